@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bytes.h: borrowed bytes, and a cursor that cannot leave them.
+ *
+ * Every parser of untrusted input reads through struct hm_cur; bytes.c is the
+ * only file that does arithmetic on such pointers.  The first failure sticks:
+ * from then on every read yields zero or an empty span, so a parser reads like
+ * the format's own table and asks once, at its end, whether all went well.
+ *
+ * A cursor and all its children index one buffer, base, and only their bounds
+ * differ; this is the shape that a static prover can follow.
+ *
+ * A value read may be used as a length, an offset or a loop bound before that
+ * question is asked, since those uses are checked here again; it may not be
+ * used to index memory or to size an allocation.
+ */
+#ifndef HM_BASE_BYTES_H
+#define HM_BASE_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* A view: never owns, never freed, valid while what it views is. */
+typedef struct hm_bytes {
+	const uint8_t *at;
+	size_t len;
+} hm_bytes;
+
+struct hm_cur {
+	const uint8_t *base; /* the buffer of this cursor and its children */
+	size_t start;        /* first byte of base that this cursor may read */
+	size_t pos;          /* next unread byte of base: start to end */
+	size_t end;          /* one past the last byte it may read */
+	uint64_t origin;     /* offset of base[0] in the file, for messages */
+	hm_err err;          /* first failure, HM_OK while there is none */
+	const char *why;     /* the field or rule that failed, static text */
+	uint64_t where;      /* offset in the file at which it failed */
+};
+
+struct hm_cur hm_cur_of(hm_bytes in);
+
+/* Read one integer and step over it.  field names it in messages. */
+uint8_t hm_u8(struct hm_cur *c, const char *field);
+uint16_t hm_u16le(struct hm_cur *c, const char *field);
+uint32_t hm_u32le(struct hm_cur *c, const char *field);
+uint64_t hm_u64le(struct hm_cur *c, const char *field);
+
+/* The next byte without stepping over it; 0 at the end or after a failure. */
+uint8_t hm_peek(const struct hm_cur *c);
+
+/* The next len bytes, stepped over; empty after a failure. */
+hm_bytes hm_take(struct hm_cur *c, uint64_t len, const char *field);
+
+/* All bytes that are left, stepped over. */
+hm_bytes hm_rest(struct hm_cur *c);
+
+/* A cursor over the next len bytes, which c steps over; it inherits a failure. */
+struct hm_cur hm_sub(struct hm_cur *c, uint64_t len, const char *field);
+
+/* Let a failure of other, if it has one, be c's. */
+void hm_join(struct hm_cur *c, const struct hm_cur *other);
+
+/* Go to offset pos from the cursor's start, forwards or back. */
+void hm_seek(struct hm_cur *c, uint64_t pos, const char *field);
+
+/* Offset of the next unread byte from the cursor's start, and what is left. */
+size_t hm_tell(const struct hm_cur *c);
+size_t hm_left(const struct hm_cur *c);
+
+/* Fail with HM_EFORMAT unless lawful. */
+void hm_rule(struct hm_cur *c, bool lawful, const char *rule);
+
+/* Record a failure, if it is the first. */
+void hm_fail(struct hm_cur *c, hm_err err, const char *why);
+
+/* Whether unread bytes remain and nothing has failed: the test of a loop. */
+bool hm_more(const struct hm_cur *c);
+
+/* Values.  hm_bytes_of views a C string without its NUL. */
+hm_bytes hm_bytes_of(const char *text);
+bool hm_same(hm_bytes a, hm_bytes b);
+bool hm_is(hm_bytes a, const char *text);
+/* Bytewise order, shorter first where one begins the other: for qsort. */
+int hm_order(hm_bytes a, hm_bytes b);
+
+#endif
