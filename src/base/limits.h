@@ -11,6 +11,9 @@
 enum {
 	/* JSON: Event Hub messages nest 4 deep, Elastic's documents 9. */
 	HM_MAX_JSON_DEPTH = 64,
+
+	/* Worker and caller: a frame is a verdict or a batch of rows, never a file. */
+	HM_MAX_FRAME_BYTES = 64 << 20,
 };
 
 #endif

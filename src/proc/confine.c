@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * confine.c: resource limits, Landlock and seccomp, in that order.
+ *
+ * Landlock: kernel's userspace-api/landlock.rst.  Debian's header stops at ABI
+ * 2, so the structure and the bits of later ABIs are spelt out here.
+ */
+#include "proc/confine.h"
+
+#include <errno.h>
+#include <linux/landlock.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static bool limit(__rlimit_resource_t what, rlim_t most)
+{
+	return setrlimit(what, &(struct rlimit){ most, most }) == 0;
+}
+
+static bool limit_resources(size_t memory_bytes)
+{
+#ifdef HM_SANITIZED
+	/* The sanitizer's shadow takes terabytes of address space: the arena is the
+	 * bound. */
+	bool memory = memory_bytes != 0;
+#else
+	bool memory = limit(RLIMIT_AS, memory_bytes + resident_bytes + mapped_bytes) &&
+		      limit(RLIMIT_DATA, memory_bytes + resident_bytes);
+#endif
+	return memory && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NPROC, 0) &&
+	       limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, 64);
+}
+
+/* struct landlock_ruleset_attr as of ABI 6. */
+struct ruleset {
+	uint64_t handled_access_fs, handled_access_net, scoped;
+};
+
+/* Handle everything that the ABI knows and allow nothing. */
+static struct ruleset all_of(int abi)
+{
+	/* rights known to ABI 1, 2, 3, 4, 5 and later ones */
+	static const unsigned fs_bits[] = { 13, 14, 15, 15, 16 };
+	unsigned bits = fs_bits[abi < 5 ? abi - 1 : 4];
+
+	return (struct ruleset){
+		.handled_access_fs = (UINT64_C(1) << bits) - 1,
+		.handled_access_net = abi >= 4 ? 3 : 0, /* bind and connect TCP */
+		.scoped = abi >= 6 ? 3 : 0,             /* abstract sockets, signals */
+	};
+}
+
+static int add_landlock(void)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, 1u /* the version */);
+
+	if (abi < 1)
+		return 0;
+
+	struct ruleset rules = all_of((int)abi);
+	size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
+	long set = syscall(SYS_landlock_create_ruleset, &rules, size, 0);
+	if (set < 0)
+		return 0;
+	bool done = syscall(SYS_landlock_restrict_self, (int)set, 0) == 0;
+	close((int)set);
+	return done ? (int)abi : 0;
+}
+
+/* What a worker may ask of the kernel; all else fails with EPERM. */
+static const int allowed[] = {
+	SCMP_SYS(read),
+	SCMP_SYS(pread64),
+	SCMP_SYS(write),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(lseek),
+	SCMP_SYS(close),
+	SCMP_SYS(munmap),
+	SCMP_SYS(mremap),
+	SCMP_SYS(madvise),
+	SCMP_SYS(brk),
+	SCMP_SYS(futex),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(gettimeofday),
+	SCMP_SYS(sched_yield),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+	/* abort() and the sanitizers' reports */
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(tgkill),
+};
+
+static bool allow(scmp_filter_ctx filter)
+{
+	bool done = true;
+
+	for (size_t i = 0; done && i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		done = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
+
+	/* memory, but none that can be run */
+	struct scmp_arg_cmp inert = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+	return done &&
+	       seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+				      &inert) == 0 &&
+	       seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
+				      &inert) == 0;
+}
+
+static bool add_seccomp(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	bool done = filter != NULL && allow(filter) && seccomp_load(filter) == 0;
+
+	seccomp_release(filter);
+	return done;
+}
+
+static bool close_others(int keep)
+{
+	unsigned next = (unsigned)keep + 1;
+
+	return syscall(SYS_close_range, 0u, 1u, 0u) == 0 &&
+	       (keep == 3 || syscall(SYS_close_range, 3u, (unsigned)keep - 1, 0u) == 0) &&
+	       syscall(SYS_close_range, next, ~0u, 0u) == 0;
+}
+
+hm_err hm_confine(int keep, size_t memory_bytes, int *abi, const char **why)
+{
+	*why = "the worker's descriptors or limits could not be set";
+	if (!close_others(keep) || !limit_resources(memory_bytes))
+		return HM_EUNSUP;
+
+	*why = "the worker could not give up its rights (no_new_privs)";
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0)
+		return HM_EUNSUP;
+
+	*abi = add_landlock();
+	*why = "seccomp is not available: no file is parsed without it";
+	return add_seccomp() ? HM_OK : HM_EUNSUP;
+}
