@@ -24,18 +24,31 @@ static bool limit(__rlimit_resource_t what, rlim_t most)
 	return setrlimit(what, &(struct rlimit){ most, most }) == 0;
 }
 
+#ifdef HM_SANITIZED
+/* The sanitizer's shadow takes terabytes of address space: the arena is the bound. */
+static bool limit_memory(size_t memory_bytes)
+{
+	return memory_bytes != 0;
+}
+#else
+/* Address space for a file mapped read-only: a signed PE is below 4 GiB by its format. */
+static const rlim_t mapped_bytes = (rlim_t)8 << 30;
+
+/* Code, stack, allocator and OpenSSL of a worker that does nothing yet. */
+static const rlim_t resident_bytes = (rlim_t)256 << 20;
+
+static bool limit_memory(size_t memory_bytes)
+{
+	return limit(RLIMIT_AS, memory_bytes + resident_bytes + mapped_bytes) &&
+	       limit(RLIMIT_DATA, memory_bytes + resident_bytes);
+}
+#endif
+
 static bool limit_resources(size_t memory_bytes)
 {
-#ifdef HM_SANITIZED
-	/* The sanitizer's shadow takes terabytes of address space: the arena is the
-	 * bound. */
-	bool memory = memory_bytes != 0;
-#else
-	bool memory = limit(RLIMIT_AS, memory_bytes + resident_bytes + mapped_bytes) &&
-		      limit(RLIMIT_DATA, memory_bytes + resident_bytes);
-#endif
-	return memory && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NPROC, 0) &&
-	       limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, 64);
+	return limit_memory(memory_bytes) && limit(RLIMIT_FSIZE, 0) &&
+	       limit(RLIMIT_NPROC, 0) && limit(RLIMIT_CORE, 0) &&
+	       limit(RLIMIT_NOFILE, 64);
 }
 
 /* struct landlock_ruleset_attr as of ABI 6. */
