@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * catalog.h: what the binder asks of its caller: tables, and what lies outside.
+ *
+ * Every callback may be NULL: then there is nothing of that kind.  What they
+ * return must live as long as the plan.
+ */
+#ifndef HM_QUERY_CATALOG_H
+#define HM_QUERY_CATALOG_H
+
+#include "query/types.h"
+
+enum hm_dialect {
+	HM_DIALECT_HALLMARK, /* Defender's tables with our extension columns */
+	HM_DIALECT_DEFENDER, /* Defender's columns only; Timestamp */
+	HM_DIALECT_SENTINEL, /* Sentinel's columns only; TimeGenerated */
+};
+
+/* A table as the binder sees it.  `alias` is another name of column `alias_of`, found
+ * when a query writes it and never in an expansion of `*` (Timestamp, TimeGenerated). */
+struct hm_table {
+	hm_bytes name;
+	struct hm_columns columns;
+	hm_bytes alias;
+	size_t alias_of;
+	struct hm_table *next;
+};
+
+struct hm_plan;
+struct hm_expr;
+
+struct hm_catalogue {
+	void *ctx;
+	enum hm_dialect dialect;
+	const struct hm_table *tables; /* first of a list; the first of a name wins */
+
+	/* externaldata of these URLs: the name of a pinned local table with such
+	 * columns, or empty. */
+	hm_bytes (*external)(void *ctx, hm_bytes url, struct hm_columns columns);
+
+	/* The columns of a watchlist, or none (count 0). */
+	struct hm_columns (*watchlist)(void *ctx, hm_bytes alias);
+
+	/* evaluate bag_unpack and pivot: the columns that rows of input give rise to.
+	 * For bag_unpack, the members of `of` with their types, by name; for pivot, the
+	 * distinct values of `of` in order (types are ignored).  False: it failed. */
+	bool (*spread)(void *ctx, const struct hm_plan *input, const struct hm_expr *of,
+		       struct hm_arena *a, struct hm_columns *out);
+};
+
+#endif
