@@ -18,12 +18,12 @@ enum hm_dialect {
 
 /* A table as the binder sees it.  `alias` is another name of column `alias_of`, found
  * when a query writes it and never in an expansion of `*` (Timestamp, TimeGenerated). */
-struct hm_table {
+struct hm_source {
 	hm_bytes name;
-	struct hm_columns columns;
+	struct hm_fields columns;
 	hm_bytes alias;
 	size_t alias_of;
-	struct hm_table *next;
+	struct hm_source *next;
 };
 
 struct hm_plan;
@@ -32,20 +32,20 @@ struct hm_expr;
 struct hm_catalogue {
 	void *ctx;
 	enum hm_dialect dialect;
-	const struct hm_table *tables; /* first of a list; the first of a name wins */
+	const struct hm_source *tables; /* first of a list; the first of a name wins */
 
 	/* externaldata of these URLs: the name of a pinned local table with such
 	 * columns, or empty. */
-	hm_bytes (*external)(void *ctx, hm_bytes url, struct hm_columns columns);
+	hm_bytes (*external)(void *ctx, hm_bytes url, struct hm_fields columns);
 
 	/* The columns of a watchlist, or none (count 0). */
-	struct hm_columns (*watchlist)(void *ctx, hm_bytes alias);
+	struct hm_fields (*watchlist)(void *ctx, hm_bytes alias);
 
 	/* evaluate bag_unpack and pivot: the columns that rows of input give rise to.
 	 * For bag_unpack, the members of `of` with their types, by name; for pivot, the
 	 * distinct values of `of` in order (types are ignored).  False: it failed. */
 	bool (*spread)(void *ctx, const struct hm_plan *input, const struct hm_expr *of,
-		       struct hm_arena *a, struct hm_columns *out);
+		       struct hm_arena *a, struct hm_fields *out);
 };
 
 #endif

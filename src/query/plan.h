@@ -56,7 +56,7 @@ enum hm_expr_kind {
  */
 struct hm_expr {
 	enum hm_expr_kind kind;
-	enum hm_type type;
+	enum hm_scalar type;
 	enum hm_fn fn;
 	bool constant; /* no column in it */
 	bool windowed; /* holds a window function (prev, row_number...) */
@@ -121,7 +121,7 @@ struct hm_pick {
 /* One column that mv-expand or mv-apply multiplies rows by. */
 struct hm_expand {
 	struct hm_expr *from; /* over inputs[0]; dynamic */
-	enum hm_type to;      /* dynamic, or what `to typeof()` asks for */
+	enum hm_scalar to;    /* dynamic, or what `to typeof()` asks for */
 	size_t column; /* of the node's output (mv-apply: of its HM_PLAN_ROW leaf) */
 };
 
@@ -222,7 +222,7 @@ struct hm_plan {
 	enum hm_plan_kind kind;
 	uint32_t id;      /* index in hm_query.nodes */
 	const char *word; /* KQL's operator, for people: "extend" */
-	struct hm_columns columns;
+	struct hm_fields columns;
 	struct hm_plan **inputs;
 	size_t input_count;
 	struct hm_plan *within; /* owner of the sub-plan that this node belongs to */

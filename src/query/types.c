@@ -5,50 +5,50 @@
 
 static const struct {
 	const char *name, *dotnet;
-} names[HM_TYPE_COUNT] = {
-	[HM_TYPE_UNKNOWN] = { "unknown", "System.Object" },
-	[HM_TYPE_BOOL] = { "bool", "System.SByte" },
-	[HM_TYPE_INT] = { "int", "System.Int32" },
-	[HM_TYPE_LONG] = { "long", "System.Int64" },
-	[HM_TYPE_REAL] = { "real", "System.Double" },
-	[HM_TYPE_DECIMAL] = { "decimal", "System.Data.SqlTypes.SqlDecimal" },
-	[HM_TYPE_STRING] = { "string", "System.String" },
-	[HM_TYPE_DATETIME] = { "datetime", "System.DateTime" },
-	[HM_TYPE_TIMESPAN] = { "timespan", "System.TimeSpan" },
-	[HM_TYPE_GUID] = { "guid", "System.Guid" },
-	[HM_TYPE_DYNAMIC] = { "dynamic", "System.Object" },
+} names[HM_SCALAR_COUNT] = {
+	[HM_SCALAR_UNKNOWN] = { "unknown", "System.Object" },
+	[HM_SCALAR_BOOL] = { "bool", "System.SByte" },
+	[HM_SCALAR_INT] = { "int", "System.Int32" },
+	[HM_SCALAR_LONG] = { "long", "System.Int64" },
+	[HM_SCALAR_REAL] = { "real", "System.Double" },
+	[HM_SCALAR_DECIMAL] = { "decimal", "System.Data.SqlTypes.SqlDecimal" },
+	[HM_SCALAR_STRING] = { "string", "System.String" },
+	[HM_SCALAR_DATETIME] = { "datetime", "System.DateTime" },
+	[HM_SCALAR_TIMESPAN] = { "timespan", "System.TimeSpan" },
+	[HM_SCALAR_GUID] = { "guid", "System.Guid" },
+	[HM_SCALAR_DYNAMIC] = { "dynamic", "System.Object" },
 };
 
 /* Kusto's other names for its types. */
 static const struct {
 	const char *alias;
-	enum hm_type type;
+	enum hm_scalar type;
 } aliases[] = {
-	{ "boolean", HM_TYPE_BOOL },  { "int32", HM_TYPE_INT },
-	{ "int64", HM_TYPE_LONG },    { "double", HM_TYPE_REAL },
-	{ "date", HM_TYPE_DATETIME }, { "time", HM_TYPE_TIMESPAN },
-	{ "uuid", HM_TYPE_GUID },     { "uniqueid", HM_TYPE_GUID },
-	{ "float", HM_TYPE_REAL },    { "uint", HM_TYPE_INT },
-	{ "uint32", HM_TYPE_INT },    { "ulong", HM_TYPE_LONG },
-	{ "uint64", HM_TYPE_LONG },   { "object", HM_TYPE_DYNAMIC },
+	{ "boolean", HM_SCALAR_BOOL },  { "int32", HM_SCALAR_INT },
+	{ "int64", HM_SCALAR_LONG },    { "double", HM_SCALAR_REAL },
+	{ "date", HM_SCALAR_DATETIME }, { "time", HM_SCALAR_TIMESPAN },
+	{ "uuid", HM_SCALAR_GUID },     { "uniqueid", HM_SCALAR_GUID },
+	{ "float", HM_SCALAR_REAL },    { "uint", HM_SCALAR_INT },
+	{ "uint32", HM_SCALAR_INT },    { "ulong", HM_SCALAR_LONG },
+	{ "uint64", HM_SCALAR_LONG },   { "object", HM_SCALAR_DYNAMIC },
 };
 
-const char *hm_type_name(enum hm_type type)
+const char *hm_scalar_name(enum hm_scalar type)
 {
 	return names[type].name;
 }
 
-const char *hm_type_dotnet(enum hm_type type)
+const char *hm_scalar_dotnet(enum hm_scalar type)
 {
 	return names[type].dotnet;
 }
 
-bool hm_type_named(hm_bytes name, enum hm_type *out)
+bool hm_scalar_named(hm_bytes name, enum hm_scalar *out)
 {
-	for (unsigned i = HM_TYPE_BOOL; i < HM_TYPE_COUNT; i++) {
+	for (unsigned i = HM_SCALAR_BOOL; i < HM_SCALAR_COUNT; i++) {
 		if (!hm_is_nocase(name, names[i].name))
 			continue;
-		*out = (enum hm_type)i;
+		*out = (enum hm_scalar)i;
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
@@ -60,7 +60,7 @@ bool hm_type_named(hm_bytes name, enum hm_type *out)
 	return false;
 }
 
-bool hm_type_is_number(enum hm_type type)
+bool hm_scalar_is_number(enum hm_scalar type)
 {
-	return type >= HM_TYPE_INT && type <= HM_TYPE_DECIMAL;
+	return type >= HM_SCALAR_INT && type <= HM_SCALAR_DECIMAL;
 }

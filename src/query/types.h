@@ -12,38 +12,38 @@
 #include "base/time.h"
 
 /* In the order of widening for the numbers: int, long, real, decimal. */
-enum hm_type {
-	HM_TYPE_UNKNOWN, /* a column of an open schema (bag_unpack before its rows are
+enum hm_scalar {
+	HM_SCALAR_UNKNOWN, /* a column of an open schema (bag_unpack before its rows are
 			    seen) */
-	HM_TYPE_BOOL,
-	HM_TYPE_INT,
-	HM_TYPE_LONG,
-	HM_TYPE_REAL,
-	HM_TYPE_DECIMAL,
-	HM_TYPE_STRING,
-	HM_TYPE_DATETIME, /* 100 ns ticks since year 1: hm_time */
-	HM_TYPE_TIMESPAN, /* 100 ns ticks */
-	HM_TYPE_GUID,
-	HM_TYPE_DYNAMIC,
+	HM_SCALAR_BOOL,
+	HM_SCALAR_INT,
+	HM_SCALAR_LONG,
+	HM_SCALAR_REAL,
+	HM_SCALAR_DECIMAL,
+	HM_SCALAR_STRING,
+	HM_SCALAR_DATETIME, /* 100 ns ticks since year 1: hm_time */
+	HM_SCALAR_TIMESPAN, /* 100 ns ticks */
+	HM_SCALAR_GUID,
+	HM_SCALAR_DYNAMIC,
 };
 
-enum { HM_TYPE_COUNT = HM_TYPE_DYNAMIC + 1 };
+enum { HM_SCALAR_COUNT = HM_SCALAR_DYNAMIC + 1 };
 
-/* KQL's name, "unknown" for HM_TYPE_UNKNOWN. */
-const char *hm_type_name(enum hm_type type);
+/* KQL's name, "unknown" for HM_SCALAR_UNKNOWN. */
+const char *hm_scalar_name(enum hm_scalar type);
 
 /* .NET's name as getschema shows it: "System.Int64". */
-const char *hm_type_dotnet(enum hm_type type);
+const char *hm_scalar_dotnet(enum hm_scalar type);
 
 /* The type that a name, or an alias such as "double" or "date", stands for. */
-bool hm_type_named(hm_bytes name, enum hm_type *out);
+bool hm_scalar_named(hm_bytes name, enum hm_scalar *out);
 
 /* int, long, real or decimal. */
-bool hm_type_is_number(enum hm_type type);
+bool hm_scalar_is_number(enum hm_scalar type);
 
 /* A literal.  Only the member that belongs to type holds, and none if null. */
 struct hm_value {
-	enum hm_type type;
+	enum hm_scalar type;
 	bool null;
 	bool truth;    /* bool */
 	int64_t whole; /* int, long; datetime and timespan in ticks */
@@ -53,13 +53,13 @@ struct hm_value {
 };
 
 /* A column of a table or of a plan's output. */
-struct hm_column {
+struct hm_field {
 	hm_bytes name;
-	enum hm_type type;
+	enum hm_scalar type;
 };
 
-struct hm_columns {
-	struct hm_column *at;
+struct hm_fields {
+	struct hm_field *at;
 	size_t count;
 };
 

@@ -6,11 +6,11 @@
 
 static void test_types(void)
 {
-	enum hm_type type;
+	enum hm_scalar type;
 
-	check(hm_type_named(hm_bytes_of("double"), &type) && type == HM_TYPE_REAL,
+	check(hm_scalar_named(hm_bytes_of("double"), &type) && type == HM_SCALAR_REAL,
 	      "double is real");
-	check(!hm_type_named(hm_bytes_of("reals"), &type), "reals is no type");
+	check(!hm_scalar_named(hm_bytes_of("reals"), &type), "reals is no type");
 }
 
 /* A look-up is a binary search: a row out of order would not be found. */
