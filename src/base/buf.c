@@ -24,7 +24,7 @@ void hm_buf_clear(struct hm_buf *b)
 	b->err = HM_OK;
 }
 
-static void grow(struct hm_buf *b, size_t need)
+static void enlarge(struct hm_buf *b, size_t need)
 {
 	size_t cap = b->cap != 0 ? b->cap : FIRST_CAP;
 
@@ -42,12 +42,12 @@ static void grow(struct hm_buf *b, size_t need)
 	b->cap = cap;
 }
 
-uint8_t *hm_buf_room(struct hm_buf *b, size_t len)
+uint8_t *hm_buf_grow(struct hm_buf *b, size_t len)
 {
 	if (b->err == HM_OK && len > b->max - b->len)
 		b->err = HM_ELIMIT;
 	if (b->err == HM_OK && len > b->cap - b->len)
-		grow(b, b->len + len);
+		enlarge(b, b->len + len);
 	if (b->err != HM_OK || b->at == NULL)
 		return NULL;
 

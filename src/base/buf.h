@@ -26,9 +26,27 @@ void hm_buf_done(struct hm_buf *b);
 /* Forget the content and a failure, keep the memory. */
 void hm_buf_clear(struct hm_buf *b);
 
+/* The rare half of hm_buf_room: grow, or fail. */
+uint8_t *hm_buf_grow(struct hm_buf *b, size_t len);
+
 /* Room for len bytes more, to be filled by the caller; NULL after a failure.
  * The bytes count as written. */
-uint8_t *hm_buf_room(struct hm_buf *b, size_t len);
+static inline uint8_t *hm_buf_room(struct hm_buf *b, size_t len)
+{
+	if (b->err != HM_OK || b->at == NULL || len > b->cap - b->len)
+		return hm_buf_grow(b, len);
+
+	uint8_t *room = b->at + b->len;
+	b->len += len;
+	return room;
+}
+
+/* Take back what was not used of the room just given. */
+static inline void hm_buf_return(struct hm_buf *b, size_t len)
+{
+	if (len <= b->len)
+		b->len -= len;
+}
 
 void hm_put(struct hm_buf *b, hm_bytes what);
 void hm_put_str(struct hm_buf *b, const char *text);

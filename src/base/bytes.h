@@ -2,8 +2,8 @@
 /*
  * bytes.h: borrowed bytes, and a cursor that cannot leave them.
  *
- * Every parser of untrusted input reads through struct hm_cur; bytes.c is the
- * only file that does arithmetic on such pointers.  The first failure sticks:
+ * Every parser of untrusted input reads through struct hm_cur; bytes.[ch] are the
+ * only files that do arithmetic on such pointers.  The first failure sticks:
  * from then on every read yields zero or an empty span, so a parser reads like
  * the format's own table and asks once, at its end, whether all went well.
  *
@@ -78,6 +78,45 @@ void hm_fail(struct hm_cur *c, hm_err err, const char *why);
 
 /* Whether unread bytes remain and nothing has failed: the test of a loop. */
 bool hm_more(const struct hm_cur *c);
+
+/*
+ * Random access into a view, little endian: zero, or an empty view, where it would
+ * leave it.  For tables whose every entry would be too dear as a cursor's call; a
+ * parser checks the table's length once, when it takes it.
+ */
+static inline uint8_t hm_at8(hm_bytes b, size_t at)
+{
+	return at < b.len ? b.at[at] : 0;
+}
+
+static inline uint16_t hm_at16le(hm_bytes b, size_t at)
+{
+	if (b.len < 2 || at > b.len - 2)
+		return 0;
+	return (uint16_t)(b.at[at] | b.at[at + 1] << 8);
+}
+
+static inline uint32_t hm_at32le(hm_bytes b, size_t at)
+{
+	if (b.len < 4 || at > b.len - 4)
+		return 0;
+	return (uint32_t)b.at[at] | (uint32_t)b.at[at + 1] << 8 |
+	       (uint32_t)b.at[at + 2] << 16 | (uint32_t)b.at[at + 3] << 24;
+}
+
+static inline uint64_t hm_at64le(hm_bytes b, size_t at)
+{
+	if (b.len < 8 || at > b.len - 8)
+		return 0;
+	return hm_at32le(b, at) | (uint64_t)hm_at32le(b, at + 4) << 32;
+}
+
+static inline hm_bytes hm_part(hm_bytes b, size_t at, size_t len)
+{
+	if (at > b.len || len > b.len - at)
+		return (hm_bytes){ 0 };
+	return (hm_bytes){ b.at + at, len };
+}
 
 /* Values.  hm_bytes_of views a C string without its NUL. */
 hm_bytes hm_bytes_of(const char *text);

@@ -20,7 +20,16 @@ int main(void)
 	check(b.err == HM_ELIMIT && b.len == 1000, "and not past it");
 	hm_put_str(&b, "");
 	check(b.err == HM_ELIMIT, "the failure sticks");
+
+	hm_buf_clear(&b);
+	uint8_t *room = hm_buf_room(&b, 10);
+	check(room != NULL && b.len == 10, "room counts as written");
+	hm_buf_return(&b, 4);
+	check(b.len == 6, "and what was not used is given back");
+	hm_buf_return(&b, 7);
+	check(b.len == 6, "but no more than there is");
 	hm_buf_done(&b);
+	check(hm_buf_room(&b, 0) == NULL && b.err == HM_OK, "no bytes of no memory");
 	hm_buf_done(&b);
 	check(b.at == NULL, "done twice");
 	return check_done();

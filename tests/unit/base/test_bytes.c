@@ -68,8 +68,27 @@ static void test_sub_knows_its_origin(void)
 	      "and its failure joins the parent");
 }
 
+static void test_random_access(void)
+{
+	hm_bytes in = { input, 8 }, none = { 0 };
+
+	check(hm_at8(in, 7) == 8 && hm_at8(in, 8) == 0 && hm_at8(none, 0) == 0, "at8");
+	check(hm_at16le(in, 6) == 0x0807 && hm_at16le(in, 7) == 0 &&
+		      hm_at16le((hm_bytes){ input, 1 }, SIZE_MAX) == 0,
+	      "at16");
+	check(hm_at32le(in, 4) == 0x08070605 && hm_at32le(in, 5) == 0 &&
+		      hm_at32le(in, SIZE_MAX - 1) == 0,
+	      "at32");
+	check(hm_at64le(in, 0) == 0x0807060504030201 && hm_at64le(in, 1) == 0, "at64");
+	check(hm_part(in, 2, 6).at == input + 2 && hm_part(in, 8, 0).len == 0 &&
+		      hm_part(in, 3, 6).at == NULL && hm_part(in, 9, 0).at == NULL &&
+		      hm_part(in, 1, SIZE_MAX).at == NULL,
+	      "part");
+}
+
 int main(void)
 {
+	test_random_access();
 	test_reads();
 	test_first_failure_sticks();
 	test_sub_knows_its_origin();

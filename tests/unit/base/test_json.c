@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "check.h"
 
 static unsigned char memory[1 << 20];
@@ -106,8 +107,64 @@ static void test_write(void)
 	hm_buf_done(&b);
 }
 
+/* The fast way equals the plain one: to UTF-8 first, then quoted. */
+static bool same_both_ways(hm_bytes utf16)
+{
+	struct hm_buf utf8 = hm_buf_of(1 << 16), slow = hm_buf_of(1 << 16),
+		      fast = hm_buf_of(1 << 16);
+
+	hm_put_utf16le(&utf8, utf16);
+	hm_put_json_string(&slow, hm_buf_bytes(&utf8));
+	hm_put_u8(&fast, '"');
+	hm_put_json_utf16le(&fast, utf16);
+	hm_put_u8(&fast, '"');
+	bool same =
+		fast.err == HM_OK && hm_same(hm_buf_bytes(&slow), hm_buf_bytes(&fast));
+	hm_buf_done(&utf8);
+	hm_buf_done(&slow);
+	hm_buf_done(&fast);
+	return same;
+}
+
+static void test_utf16(void)
+{
+	static const uint16_t odd[] = { '"',    '\\',   0,      7,     '\n',   0x1f,
+					0x7f,   0x80,   0x7ff,  0x800, 0x2028, 0xd7ff,
+					0xd83d, 0xde00, 0xe000, 0xffff };
+	enum { UNITS = 1100 };
+	uint8_t text[2 * UNITS];
+	size_t bad = 0;
+	uint32_t seed = 1;
+
+	for (size_t len = 0; len <= sizeof(text); len += len < 80 ? 1 : 85) {
+		for (size_t i = 0; i + 1 < len; i += 2) {
+			seed = seed * 1664525 + 1013904223;
+			uint16_t unit = (uint16_t)('A' + (seed >> 24) % 26);
+
+			if ((seed >> 16) % 11 == 0)
+				unit = odd[(seed >> 8) % (sizeof(odd) / sizeof(odd[0]))];
+			text[i] = (uint8_t)unit;
+			text[i + 1] = (uint8_t)(unit >> 8);
+		}
+		bad += !same_both_ways((hm_bytes){ text, len });
+	}
+	check(bad == 0, "UTF-16 to JSON equals UTF-16 to UTF-8 to JSON");
+	for (size_t i = 0; i + 1 < sizeof(text); i += 2) {
+		text[i] = i % 4 == 0 ? 0x3d : 0x00;
+		text[i + 1] = i % 4 == 0 ? 0xd8 : 0xde;
+	}
+	check(same_both_ways((hm_bytes){ text + 2, sizeof(text) - 2 }),
+	      "pairs across the edge of a piece");
+
+	struct hm_buf small = hm_buf_of(16);
+	hm_put_json_utf16le(&small, (hm_bytes){ text, 64 });
+	check(small.err == HM_ELIMIT, "a full buffer is told of");
+	hm_buf_done(&small);
+}
+
 int main(void)
 {
+	test_utf16();
 	test_syntax();
 	test_depth();
 	test_values();
