@@ -14,6 +14,38 @@ enum {
 
 	/* Worker and caller: a frame is a verdict or a batch of rows, never a file. */
 	HM_MAX_FRAME_BYTES = 64 << 20,
+	/* Object identifiers: the longest in use has 14 arcs (CVE-2023-2650: printing
+	 * thousands took quadratic time). */
+	HM_MAX_OID_ARCS = 64,
+	/* BER with indefinite lengths: a real message is 15 deep. */
+	HM_MAX_DER_DEPTH = 64,
+	HM_MAX_DER_ELEMENTS = 1 << 16,
+	/* Certificates and CRLs in one message: real files have at most a dozen. */
+	HM_MAX_CERTS = 128,
+	HM_MAX_CRLS = 64,
+	/* SignerInfos in one message: Windows writes and reads one. */
+	HM_MAX_SIGNERS = 8,
+	/* Attributes of one signer: at most 8 are in use. */
+	HM_MAX_ATTRS = 64,
+	HM_MAX_DIGEST_ALGS = 8,
+	/* Signatures of one file, nested ones counted, and how deep they nest: real
+	 * files have four at most, side by side. */
+	HM_MAX_SIGNATURES = 32,
+	HM_MAX_NESTING = 4,
+	/* Timestamps of one signature: one in use, two seen. */
+	HM_MAX_STAMPS = 8,
+	/* Purposes and distribution points of one certificate. */
+	HM_MAX_EKU = 64,
+	HM_MAX_CRL_URLS = 16,
+	/* Bytes of one name as text: a display name is below 64. */
+	HM_MAX_NAME_TEXT = 16384,
+	/* RSA moduli: OpenSSL's own maximum; 8192 is the longest in Microsoft's program.
+	 */
+	HM_MAX_RSA_BITS = 16384,
+	HM_MAX_DSA_BITS = 3072,
+	/* Public-key operations for one file: a file with four stamped signatures
+	   takes 30. */
+	HM_MAX_KEY_OPERATIONS = 128,
 };
 
 #endif
