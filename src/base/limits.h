@@ -12,6 +12,11 @@ enum {
 	/* JSON: Event Hub messages nest 4 deep, Elastic's documents 9. */
 	HM_MAX_JSON_DEPTH = 64,
 
+	/* PE: the most imports seen in a vendor's program is about 6,000, and the longest
+	 * decorated C++ name that compilers emit has 4,096 characters. */
+	HM_MAX_IMPORTS = 65536,
+	HM_MAX_IMPORT_NAME = 8192,
+
 	/* Worker and caller: a frame is a verdict or a batch of rows, never a file. */
 	HM_MAX_FRAME_BYTES = 64 << 20,
 	/* Object identifiers: the longest in use has 14 arcs (CVE-2023-2650: printing
