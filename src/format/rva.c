@@ -9,7 +9,7 @@ enum {
 	NUM_DIRECTORIES64 = 108,
 	MAX_DIRECTORIES = 16, /* IMAGE_NUMBEROF_DIRECTORY_ENTRIES */
 	SECTION_BYTES = 40,
-	MAX_SECTIONS = 96, /* the loader's own limit */
+	MAX_SECTIONS = 96,   /* the loader's own limit */
 	RAW_ALIGNMENT = 512, /* the loader rounds PointerToRawData down to it */
 };
 
