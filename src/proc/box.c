@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,6 +40,8 @@ struct hm_box {
 	int socket; /* to it, or -1 */
 	int abi;
 	int64_t since_ns; /* its processor time when it last took up a job */
+	int64_t allowed_ns[HM_BOX_JOBS]; /* for each job under way: a ring */
+	unsigned first, num_jobs;
 	const char *why;
 };
 
@@ -246,6 +249,7 @@ static void reap(struct hm_box *box, int *status)
 	close(box->socket);
 	box->pid = 0;
 	box->socket = -1;
+	box->num_jobs = 0;
 }
 
 /* What the worker has spent of the processor, in nanoseconds. */
@@ -367,17 +371,29 @@ const char *hm_box_why(const struct hm_box *box)
 	return box->why;
 }
 
+/* Processor time for a job with that file, in nanoseconds. */
+static int64_t allowance(const struct hm_box *box, int fd)
+{
+	struct stat st = { 0 };
+	bool known = fd >= 0 && fstat(fd, &st) == 0;
+	int64_t mib = known ? st.st_size >> 20 : 0;
+
+	return (box->spec.cpu_ms + mib * box->spec.cpu_ms_per_mib) * 1000000;
+}
+
 hm_err hm_box_send(struct hm_box *box, int fd, hm_bytes request)
 {
 	struct head head = { (uint32_t)request.len, KIND_JOB };
 
-	if (request.len > HM_MAX_FRAME_BYTES)
+	if (request.len > HM_MAX_FRAME_BYTES || box->num_jobs == HM_BOX_JOBS)
 		return HM_ELIMIT;
 	if (box->pid == 0) {
 		hm_err err = start(box);
 		if (err != HM_OK)
 			return err;
 	}
+	box->allowed_ns[(box->first + box->num_jobs++) % HM_BOX_JOBS] =
+		allowance(box, fd);
 	/* a worker that is gone is found out, and told of, by hm_box_receive */
 	if (send_head(box->socket, head, fd))
 		(void)!write_all(box->socket, request.at, request.len);
@@ -388,7 +404,7 @@ hm_err hm_box_send(struct hm_box *box, int fd, hm_bytes request)
 static bool await_frame(struct hm_box *box)
 {
 	struct pollfd poller = { .fd = box->socket, .events = POLLIN };
-	int64_t most = (int64_t)box->spec.cpu_ms * 1000000;
+	int64_t most = box->allowed_ns[box->first];
 
 	for (;;) {
 		int ready = poll(&poller, 1, POLL_MS);
@@ -425,7 +441,10 @@ hm_err hm_box_receive(struct hm_box *box, struct hm_buf *frame, bool *done)
 		return lose(box, false);
 	}
 	*done = head.kind == KIND_DONE;
-	if (*done)
+	if (*done) {
 		box->since_ns = spent_ns(box);
+		box->first = (box->first + 1) % HM_BOX_JOBS;
+		box->num_jobs--;
+	}
 	return HM_OK;
 }

@@ -33,9 +33,12 @@ struct hm_box_spec {
 	void (*work)(struct hm_job *job);
 	void (*prepare)(void *ctx); /* once, before the lock goes on; may be NULL */
 	void *ctx;
-	size_t arena_bytes; /* memory that one job may take */
-	unsigned cpu_ms;    /* processor time that one job may take */
+	size_t arena_bytes;      /* memory that one job may take */
+	unsigned cpu_ms;         /* processor time that one job may take, */
+	unsigned cpu_ms_per_mib; /* and so much more for each MiB of its file */
 };
+
+enum { HM_BOX_JOBS = 16 };
 
 struct hm_box;
 
@@ -52,7 +55,8 @@ int hm_box_landlock(const struct hm_box *box);
 
 /*
  * Give the worker a job: fd (-1 for none; stays the caller's) and request.
- * Several small jobs may be under way at once.  Errors as hm_box_open's.
+ * Up to HM_BOX_JOBS small jobs may be under way at once; one more is HM_ELIMIT.
+ * Other errors as hm_box_open's.
  */
 hm_err hm_box_send(struct hm_box *box, int fd, hm_bytes request);
 
