@@ -99,7 +99,7 @@ static size_t io_count(struct io *io, size_t count, size_t limit, const char *fi
 	uint32_t number = (uint32_t)(count < limit ? count : limit);
 
 	io_u32(io, &number, field);
-	if (io->out)
+	if (io->in == NULL)
 		return number;
 	/* No element of any list here takes fewer than 4 bytes. */
 	hm_rule(io->in, number <= limit && number <= hm_left(io->in) / 4, field);
