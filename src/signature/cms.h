@@ -36,8 +36,6 @@ enum {
 	HM_SIGNER_NO_CONTENT_TYPE = 1 << 2,
 	HM_SIGNER_TWO_CONTENT_TYPES = 1 << 3,
 	HM_SIGNER_UNSORTED = 1 << 4, /* signed attributes not in DER's order of a SET */
-	HM_SIGNER_BROKEN_ATTRS =
-		1 << 5, /* an unsigned attribute list that cannot be read */
 };
 
 struct hm_signer {

@@ -83,11 +83,11 @@ hm_time hm_der_time(struct hm_cur *c, const char *field);
 hm_bytes hm_der_unsigned(hm_bytes integer);
 
 /*
- * der itself where every length in it is definite, else a copy in the arena in
- * which all are.  At most HM_MAX_DER_DEPTH deep and HM_MAX_DER_ELEMENTS
- * elements are looked into.  *err tells why where it cannot be done: what is
- * given back is then empty.
+ * ber itself where every length in its first element is definite, else a copy of
+ * that element in the arena in which all are; *used is its length in ber.  At most
+ * HM_MAX_DER_DEPTH deep and HM_MAX_DER_ELEMENTS elements are looked into.  *err tells why
+ * where it cannot be done: what is given back is then empty.
  */
-hm_bytes hm_ber_flatten(hm_bytes ber, struct hm_arena *a, hm_err *err);
+hm_bytes hm_ber_flatten(hm_bytes ber, struct hm_arena *a, size_t *used, hm_err *err);
 
 #endif

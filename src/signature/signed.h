@@ -21,6 +21,7 @@ struct hm_signature {
 	const struct hm_signer *signer; /* the first; NULL where there is none */
 	const struct hm_cert *cert; /* the signer's; NULL where it is not in the bag */
 	struct hm_opus opus;
+	bool relaxed_marker; /* SpcRelaxedPeMarkerCheck */
 	struct hm_stamps stamps;
 
 	hm_bytes slack;     /* depth 0: bytes of the entry after the message */

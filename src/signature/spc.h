@@ -24,7 +24,6 @@ struct hm_spc {
 	/* Page hashes of a PE: rows of offset (32 bit) and hash; empty where absent. */
 	enum hm_hash page_hash; /* V1 is SHA-1, V2 SHA-256 */
 	hm_bytes pages;
-	bool relaxed_marker; /* SpcRelaxedPeMarkerCheck */
 };
 
 /* content is cms.content of a message of type SPC_INDIRECT_DATA. */

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+#include "signature/crypto.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "signature/pkey.h"
+
+struct hm_crypto {
+	EVP_MD *md[HM_HASH_COUNT];
+	EVP_MD_CTX *ctx[HM_HASH_COUNT];
+};
+
+/* clang-format off */
+static const char *const md_names[HM_HASH_COUNT] = {
+	[HM_HASH_MD5] = "MD5", [HM_HASH_SHA1] = "SHA1", [HM_HASH_SHA256] = "SHA256",
+	[HM_HASH_SHA384] = "SHA384", [HM_HASH_SHA512] = "SHA512",
+};
+/* clang-format on */
+
+void hm_crypto_close(struct hm_crypto *crypto)
+{
+	if (crypto == NULL)
+		return;
+	for (int i = 0; i < HM_HASH_COUNT; i++) {
+		EVP_MD_CTX_free(crypto->ctx[i]);
+		EVP_MD_free(crypto->md[i]);
+	}
+	free(crypto);
+}
+
+static bool fetch(struct hm_crypto *crypto)
+{
+	for (int i = HM_HASH_NONE + 1; i < HM_HASH_COUNT; i++) {
+		crypto->md[i] = EVP_MD_fetch(NULL, md_names[i], NULL);
+		crypto->ctx[i] = EVP_MD_CTX_new();
+		if (crypto->md[i] == NULL || crypto->ctx[i] == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* Everything once, so that nothing is left to load: in a box the first open of a file
+ * ends the process.  Keys and signatures are nonsense, and refused. */
+static void warm_up(struct hm_crypto *crypto)
+{
+	static const uint8_t ones[132] = { [0] = 0xc1, [131] = 0x01 };
+	static const uint8_t e[] = { 1, 0, 1 };
+	static const uint8_t sig[] = { 0x30, 6, 2, 1, 1, 2, 1, 1 };
+	uint8_t point[133] = { 4 };
+	const hm_bytes n = { ones, sizeof(ones) };
+	struct hm_key keys[] = {
+		{ .kind = HM_KEY_RSA, .n = n, .e = { e, sizeof(e) } },
+		{ .kind = HM_KEY_RSA, .n = n, .e = { e, sizeof(e) } },
+		{ .kind = HM_KEY_EC, .curve = HM_CURVE_P256, .point = { point, 65 } },
+		{ .kind = HM_KEY_EC, .curve = HM_CURVE_P384, .point = { point, 97 } },
+		{ .kind = HM_KEY_EC, .curve = HM_CURVE_P521, .point = { point, 133 } },
+		{ .kind = HM_KEY_DSA,
+		  .p = n,
+		  .q = { ones + 112, 20 },
+		  .g = { e, 3 },
+		  .y = { e, 3 } },
+	};
+	struct hm_digest digest = hm_digest_of(crypto, HM_HASH_SHA256, n);
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct hm_alg alg = { .key = keys[i].kind,
+				      .salt_len = 32,
+				      .mgf_hash = HM_HASH_SHA256 };
+		struct hm_budget budget = { .max = 1 };
+		bool rsa = keys[i].kind == HM_KEY_RSA;
+
+		alg.padding = i == 1 ? HM_PAD_PSS : HM_PAD_PKCS1;
+		hm_check(crypto, &budget,
+			 &(struct hm_check_args){
+				 .key = &keys[i],
+				 .alg = &alg,
+				 .digest = &digest,
+				 .signature = rsa ? n : (hm_bytes){ sig, 8 } });
+	}
+}
+
+hm_err hm_crypto_open(struct hm_crypto **out)
+{
+	/* Reading openssl.cnf is a way in, and is denied in the box. */
+	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
+		return HM_EIO;
+	struct hm_crypto *crypto = calloc(1, sizeof(*crypto));
+
+	if (crypto == NULL)
+		return HM_EIO;
+	if (!fetch(crypto)) {
+		hm_crypto_close(crypto);
+		return HM_EIO;
+	}
+	warm_up(crypto);
+	*out = crypto;
+	return HM_OK;
+}
+
+/* Digests. */
+
+hm_bytes hm_digest_bytes(const struct hm_digest *digest)
+{
+	return (hm_bytes){ digest->at, hm_hash_len(digest->hash) };
+}
+
+bool hm_digest_is(const struct hm_digest *digest, hm_bytes claimed)
+{
+	return digest->hash != HM_HASH_NONE && hm_same(hm_digest_bytes(digest), claimed);
+}
+
+/* A piece fits the first-level cache, so that a second digest reads it for nothing. */
+enum { PIECE = 16384 };
+
+static bool update(struct hm_crypto *crypto, uint32_t hashes, hm_bytes span)
+{
+	struct hm_cur c = hm_cur_of(span);
+	bool ok = true;
+
+	while (hm_more(&c)) {
+		size_t left = hm_left(&c);
+		hm_bytes piece = hm_take(&c, left < PIECE ? left : PIECE, "piece");
+
+		for (int i = HM_HASH_NONE + 1; i < HM_HASH_COUNT; i++)
+			if ((hashes & 1U << i) != 0)
+				ok &= EVP_DigestUpdate(crypto->ctx[i], piece.at,
+						       piece.len) == 1;
+	}
+	return ok;
+}
+
+void hm_digests_spans(struct hm_crypto *crypto, uint32_t hashes, const hm_bytes *spans,
+		      size_t num, struct hm_digest *out)
+{
+	bool ok = true;
+
+	for (int i = 0; i < HM_HASH_COUNT; i++) {
+		out[i] = (struct hm_digest){ .hash = HM_HASH_NONE };
+		if (i != HM_HASH_NONE && (hashes & 1U << i) != 0)
+			ok &= EVP_DigestInit_ex2(crypto->ctx[i], crypto->md[i], NULL) ==
+			      1;
+	}
+	for (size_t i = 0; i < num; i++)
+		ok &= update(crypto, hashes, spans[i]);
+	for (int i = HM_HASH_NONE + 1; i < HM_HASH_COUNT; i++)
+		if (ok && (hashes & 1U << i) != 0 &&
+		    EVP_DigestFinal_ex(crypto->ctx[i], out[i].at, NULL) == 1)
+			out[i].hash = (enum hm_hash)i;
+}
+
+struct hm_digest hm_digest_spans(struct hm_crypto *crypto, enum hm_hash hash,
+				 const hm_bytes *spans, size_t num)
+{
+	struct hm_digest all[HM_HASH_COUNT];
+
+	hm_digests_spans(crypto, 1U << hash, spans, num, all);
+	return all[hash];
+}
+
+struct hm_digest hm_digest_of(struct hm_crypto *crypto, enum hm_hash hash, hm_bytes what)
+{
+	return hm_digest_spans(crypto, hash, &what, 1);
+}
+
+struct hm_digest hm_digest_attrs(struct hm_crypto *crypto, enum hm_hash hash,
+				 const struct hm_attrs *attrs)
+{
+	static const uint8_t set = HM_DER_SET;
+	struct hm_cur c = hm_cur_of(attrs->raw);
+
+	hm_u8(&c, "tag");
+	const hm_bytes spans[] = { { &set, 1 }, hm_rest(&c) };
+
+	return hm_digest_spans(crypto, attrs->raw.len != 0 ? hash : HM_HASH_NONE, spans,
+			       2);
+}
+
+/* Checks. */
+
+bool hm_check_ok(enum hm_check check)
+{
+	return check == HM_CHECK_GOOD || check == HM_CHECK_BARE;
+}
+
+enum hm_check hm_check(struct hm_crypto *crypto, struct hm_budget *budget,
+		       const struct hm_check_args *args)
+{
+	const struct hm_key *key = args->key;
+	const struct hm_alg *alg = args->alg;
+	enum hm_hash hash = args->digest->hash;
+
+	if (key->why != NULL || key->kind == HM_KEY_NONE || alg->key == HM_KEY_NONE ||
+	    hash == HM_HASH_NONE)
+		return HM_CHECK_UNSUP;
+	if (alg->padding == HM_PAD_PSS && (alg->odd || alg->mgf_hash == HM_HASH_NONE))
+		return HM_CHECK_UNSUP;
+	bool pss_key = key->alg.oid == HM_OID_RSA_PSS;
+
+	if (alg->key != key->kind || (alg->hash != HM_HASH_NONE && alg->hash != hash) ||
+	    (pss_key && alg->padding != HM_PAD_PSS))
+		return HM_CHECK_BAD;
+	if (budget->used >= budget->max)
+		return HM_CHECK_LIMIT;
+	budget->used++;
+	return hm_pkey_check(args, crypto->md);
+}
+
+enum hm_check hm_check_cert(struct hm_crypto *crypto, struct hm_budget *budget,
+			    const struct hm_cert *cert, const struct hm_key *issuer)
+{
+	if (cert->err != HM_OK)
+		return HM_CHECK_UNSUP;
+	/* RFC 5280 4.1.1.2: both say the same. */
+	if (!hm_same(cert->alg.id, cert->tbs_alg.id) ||
+	    !hm_same(cert->alg.params, cert->tbs_alg.params))
+		return HM_CHECK_BAD;
+	struct hm_digest digest = hm_digest_of(crypto, cert->alg.hash, cert->tbs);
+
+	return hm_check(crypto, budget,
+			&(struct hm_check_args){ .key = issuer,
+						 .alg = &cert->alg,
+						 .digest = &digest,
+						 .signature = cert->signature });
+}
+
+enum hm_check hm_check_signer(struct hm_crypto *crypto, struct hm_budget *budget,
+			      const struct hm_signer *signer, hm_bytes content,
+			      const struct hm_key *key)
+{
+	struct hm_alg alg = signer->alg;
+
+	/* The hash is that of digestAlgorithm, whatever the signature's algorithm names:
+	 * only RSASSA-PSS has one of its own.  So does Windows, and so do old signers. */
+	enum hm_hash hash = signer->digest_alg.hash;
+
+	if (alg.padding == HM_PAD_PSS)
+		hash = alg.hash;
+	else
+		alg.hash = hash;
+	struct hm_digest digest = signer->attrs.raw.len != 0
+					  ? hm_digest_attrs(crypto, hash, &signer->attrs)
+					  : hm_digest_of(crypto, hash, content);
+
+	return hm_check(crypto, budget,
+			&(struct hm_check_args){ .key = key,
+						 .alg = &alg,
+						 .digest = &digest,
+						 .signature = signer->signature,
+						 .bare = true });
+}
+
+bool hm_signer_digest_ok(struct hm_crypto *crypto, const struct hm_signer *signer,
+			 hm_bytes content)
+{
+	if (signer->attrs.raw.len == 0)
+		return true;
+	struct hm_digest digest = hm_digest_of(crypto, signer->digest_alg.hash, content);
+
+	return hm_digest_is(&digest, signer->message_digest);
+}
+
+struct hm_digest hm_cert_sha1(struct hm_crypto *crypto, const struct hm_cert *cert)
+{
+	return hm_digest_of(crypto, HM_HASH_SHA1, cert->der);
+}
+
+struct hm_digest hm_cert_sha256(struct hm_crypto *crypto, const struct hm_cert *cert)
+{
+	return hm_digest_of(crypto, HM_HASH_SHA256, cert->der);
+}
