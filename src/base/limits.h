@@ -51,6 +51,11 @@ enum {
 	/* Public-key operations for one file: a file with four stamped signatures
 	   takes 30. */
 	HM_MAX_KEY_OPERATIONS = 128,
+
+	/* KQL: what one row of one function may take, and what it may keep over a
+	 * chunk of rows.  A make_list of a million strings fits. */
+	HM_MAX_RT_ROW = 512 << 20,
+	HM_MAX_RT_CALL = 64 << 20,
 };
 
 #endif
