@@ -163,8 +163,10 @@ static void weigh_root(const struct hm_chain_ask *ask, struct hm_chain *path)
 
 	if (!(root->purposes & ask->purpose) || (root->denied & ask->purpose))
 		hm_chain_fault(path, HM_REASON_ROOT_WRONG_USAGE, last);
+	/* B-075: Microsoft signed with certificates issued after the date that the list
+	 * gives for its own root of 2001, and Windows takes them. */
 	if (root->not_before != HM_NO_TIME && issued > root->not_before &&
-	    (root->not_before_purposes & ask->purpose))
+	    (root->not_before_purposes & ask->purpose) && !root->microsoft)
 		hm_chain_fault(path, HM_REASON_ROOT_NOT_BEFORE, last);
 	if (root->disallowed != HM_NO_TIME && ask->signed_at > root->disallowed)
 		hm_chain_fault(path, HM_REASON_ROOT_DISALLOWED, last);

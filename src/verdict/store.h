@@ -25,8 +25,8 @@ enum hm_store_table {
 
 enum {
 	HM_STORE_HEADER_LEN = 32 + 12 * HM_STORE_TABLES,
-	/* sha256, kind, microsoft, 3 purposes, 3 times, name, certificate */
-	HM_STORE_ROOT_LEN = 32 + 5 + 24 + 12 + 12,
+	/* sha256, kind, microsoft, 3 purposes, 3 times, name, certificate, sha1 */
+	HM_STORE_ROOT_LEN = 32 + 5 + 24 + 12 + 12 + 20,
 	/* subject, row of its root */
 	HM_STORE_SUBJECT_LEN = 12 + 4,
 	/* length, identifier, whether it is the user's */

@@ -98,6 +98,10 @@ bool hm_trust_root(const struct hm_trust *t, size_t i, struct hm_root *out)
 {
 	struct hm_cur c = row(t, HM_STORE_ROOTS, i);
 	struct hm_root root = { .list_date = t->list_date };
+
+	/* Admitted by the list that is compiled in. */
+	if (t->list_date == HM_NO_TIME)
+		root.list_date = hm_builtin_date();
 	uint32_t kind;
 
 	root.sha256 = hm_take(&c, HM_SHA256_LEN, "sha256");
@@ -117,6 +121,14 @@ bool hm_trust_root(const struct hm_trust *t, size_t i, struct hm_root *out)
 	root.kind = kind;
 	*out = root;
 	return true;
+}
+
+hm_bytes hm_trust_root_sha1(const struct hm_trust *t, size_t i)
+{
+	struct hm_cur c = row(t, HM_STORE_ROOTS, i);
+
+	(void)hm_take(&c, HM_STORE_ROOT_LEN - HM_SHA1_LEN, "what comes before");
+	return hm_take(&c, HM_SHA1_LEN, "sha1");
 }
 
 /* The subject of the row of the index, and the root it belongs to. */
@@ -172,6 +184,16 @@ size_t hm_trust_num_distrusted(const struct hm_trust *t)
 	return t->tables[HM_STORE_DISTRUST].num;
 }
 
+hm_bytes hm_trust_distrusted(const struct hm_trust *t, size_t i, bool *user)
+{
+	struct hm_cur c = row(t, HM_STORE_DISTRUST, i);
+	uint8_t len = hm_u8(&c, "length");
+	struct hm_cur id = hm_sub(&c, HM_DISTRUST_LEN, "id");
+
+	*user = hm_u8(&c, "user") == 1;
+	return hm_take(&id, len, "id");
+}
+
 bool hm_trust_distrusts(const struct hm_trust *t, hm_bytes id, bool *user)
 {
 	uint8_t key[1 + HM_DISTRUST_LEN] = { 0 };
@@ -214,6 +236,17 @@ bool hm_trust_crl(const struct hm_trust *t, size_t i, struct hm_crl_row *out)
 		return false;
 	*out = crl;
 	return true;
+}
+
+hm_bytes hm_trust_crl_rows(const struct hm_trust *t, const struct hm_crl_row *crl)
+{
+	struct hm_cur c = hm_cur_of(t->file);
+
+	hm_seek(&c,
+		t->tables[HM_STORE_REVOKED].at +
+			(uint64_t)crl->first * HM_STORE_REVOKED_LEN,
+		"entries");
+	return hm_take(&c, (uint64_t)crl->num * HM_STORE_REVOKED_LEN, "entries");
 }
 
 bool hm_trust_crl_by_issuer(const struct hm_trust *t, hm_bytes issuer, size_t *walk,

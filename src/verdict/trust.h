@@ -78,6 +78,8 @@ hm_err hm_trust_open(hm_bytes file, struct hm_trust *out);
 /* Roots of a store: how many, and one by its place. */
 size_t hm_trust_num_roots(const struct hm_trust *trust);
 bool hm_trust_root(const struct hm_trust *trust, size_t i, struct hm_root *out);
+/* Its SHA-1, as the list names it; zeros where no list does. */
+hm_bytes hm_trust_root_sha1(const struct hm_trust *trust, size_t i);
 
 /* Roots with that subject Name, byte for byte: *walk begins at 0; false at the end. */
 bool hm_trust_by_subject(const struct hm_trust *trust, hm_bytes subject, size_t *walk,
@@ -88,11 +90,14 @@ bool hm_trust_by_sha256(const struct hm_trust *trust, hm_bytes sha256,
 /* Distrust.  id is SHA-1, SHA-256 of the certificate, MD5 of its key bits or SHA-384 of
  * its TBS: lengths 20, 32, 16 and 48 tell which.  *user: the user's own. */
 size_t hm_trust_num_distrusted(const struct hm_trust *trust);
+hm_bytes hm_trust_distrusted(const struct hm_trust *trust, size_t i, bool *user);
 bool hm_trust_distrusts(const struct hm_trust *trust, hm_bytes id, bool *user);
 
 /* Revocation lists of that issuer, as above; one entry of a list by serial number. */
 size_t hm_trust_num_crls(const struct hm_trust *trust);
 bool hm_trust_crl(const struct hm_trust *trust, size_t i, struct hm_crl_row *out);
+/* All entries of a list, as the store has them. */
+hm_bytes hm_trust_crl_rows(const struct hm_trust *trust, const struct hm_crl_row *crl);
 bool hm_trust_crl_by_issuer(const struct hm_trust *trust, hm_bytes issuer, size_t *walk,
 			    struct hm_crl_row *out);
 bool hm_trust_revoked(const struct hm_trust *trust, const struct hm_crl_row *crl,

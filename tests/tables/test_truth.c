@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "tables/files.h"
+#include "tables/stores.h"
 #include "verdict/judge.h"
 
 enum {
@@ -96,6 +96,25 @@ static size_t run(hm_bytes table, const char *folder, const struct hm_policy *po
 	return num;
 }
 
+/* Microsoft's whole list, compiled. */
+static bool add_program(const char *folder, struct hm_policy *policy, struct hm_arena *a)
+{
+	static struct made_store store;
+	static const struct hm_trust *stores[1];
+
+	if (!program_store(folder, policy->crypto, a, &store))
+		return false;
+	check(hm_trust_num_roots(&store.trust) == 517 && store.count.others == 0 &&
+		      store.count.lists == 1,
+	      "every root of the list and both that Windows ships besides: %zu, %zu "
+	      "others",
+	      hm_trust_num_roots(&store.trust), store.count.others);
+	stores[0] = &store.trust;
+	policy->stores = stores;
+	policy->num_stores = 1;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	hm_bytes table = argc > 2 ? slurp(argv[1]) : (hm_bytes){ 0 };
@@ -103,18 +122,24 @@ int main(int argc, char **argv)
 		.now = hm_time_of(
 			(struct hm_civil){ .year = 2026, .month = 11, .day = 22 }),
 	};
-	struct hm_arena a;
+	struct hm_arena a, lists;
 
 	if (!table.at) {
 		puts("1..0 # SKIP no table of real files");
 		return 0;
 	}
 	if (hm_arena_open(256 << 20, spent, NULL, &a) != HM_OK ||
+	    hm_arena_open(256 << 20, spent, NULL, &lists) != HM_OK ||
 	    hm_crypto_open(&policy.crypto) != HM_OK)
 		return 1;
+	if (argc > 3 && !add_program(argv[3], &policy, &lists)) {
+		puts("1..0 # SKIP no root list");
+		return 0;
+	}
 	check(run(table, argv[2], &policy, &a) == 278, "278 rows");
 	hm_crypto_close(policy.crypto);
 	hm_arena_close(&a);
+	hm_arena_close(&lists);
 	unslurp(table);
 	return check_done();
 }

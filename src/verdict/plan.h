@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan.h: a trust store while it is put together: lists, certificates, revocation lists,
+ * distrust; then compiled to the file that trust.h reads.
+ *
+ * Everything lives in the plan's arena, which must outlive what was imported and hold all
+ * of it.  Order matters once: certificates are admitted as program roots by the list that
+ * is in the plan at that time, or at the end (hm_plan_write looks again at none).
+ */
+#ifndef HM_VERDICT_PLAN_H
+#define HM_VERDICT_PLAN_H
+
+#include "base/buf.h"
+#include "signature/crypto.h"
+#include "verdict/trust.h"
+
+struct hm_plan;
+
+/* As what the certificates of an imported file are taken. */
+enum hm_import {
+	HM_IMPORT_LISTED,   /* those that Microsoft's list names, and no others */
+	HM_IMPORT_USER,     /* trusted: the user's own */
+	HM_IMPORT_DISTRUST, /* distrusted: the user's own */
+	HM_IMPORT_UEFI,     /* of the firmware's database */
+};
+
+struct hm_plan_count {
+	size_t lists;  /* root lists and lists of the disallowed */
+	size_t roots;  /* certificates that were admitted */
+	size_t others; /* certificates that were not: no list names them */
+	size_t crls;
+	size_t distrusted;
+	size_t skipped; /* entries of a list that could not be read */
+};
+
+struct hm_plan *hm_plan_new(struct hm_crypto *crypto, struct hm_arena *a);
+
+/* All that an older store has; lists imported later replace what it had of them. */
+void hm_plan_merge(struct hm_plan *plan, const struct hm_trust *old);
+
+/*
+ * One file: a signed list (authroot.stl, disallowedcert.stl), certificates in PEM or DER,
+ * PKCS #7, revocation lists, or a PE whose signature carries certificates.  Counts are
+ * added to.  On failure nothing was taken from the file and *why tells.
+ * HM_EFORMAT: none of these; HM_EUNSUP: a revocation list of a kind that is not read, a
+ * list whose signature does not hold, or one older than what is there.
+ */
+hm_err hm_plan_import(struct hm_plan *plan, hm_bytes file, enum hm_import as,
+		      struct hm_plan_count *count, const char **why);
+
+/* A thumbprint to distrust: the user's own. */
+void hm_plan_distrust(struct hm_plan *plan, hm_bytes id);
+
+/* Roots of the list whose certificate is not there yet: for fetching.  false at the end.
+ */
+bool hm_plan_missing(const struct hm_plan *plan, size_t *walk, hm_bytes *sha1,
+		     hm_bytes *sha256);
+
+/* The compiled store. */
+hm_err hm_plan_write(const struct hm_plan *plan, struct hm_buf *out);
+
+#endif
