@@ -64,16 +64,6 @@ void hm_put(struct hm_buf *b, hm_bytes what)
 		memcpy(room, what.at, what.len);
 }
 
-void hm_put_str(struct hm_buf *b, const char *text)
-{
-	hm_put(b, hm_bytes_of(text));
-}
-
-void hm_put_u8(struct hm_buf *b, uint8_t byte)
-{
-	hm_put(b, (hm_bytes){ &byte, 1 });
-}
-
 void hm_put_u32le(struct hm_buf *b, uint32_t value)
 {
 	uint8_t *room = hm_buf_room(b, 4);

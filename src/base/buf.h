@@ -9,6 +9,7 @@
 #define HM_BASE_BUF_H
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/bytes.h"
 
@@ -49,8 +50,20 @@ static inline void hm_buf_return(struct hm_buf *b, size_t len)
 }
 
 void hm_put(struct hm_buf *b, hm_bytes what);
-void hm_put_str(struct hm_buf *b, const char *text);
-void hm_put_u8(struct hm_buf *b, uint8_t byte);
+
+static inline void hm_put_str(struct hm_buf *b, const char *text)
+{
+	hm_put(b, (hm_bytes){ (const uint8_t *)text, strlen(text) });
+}
+
+static inline void hm_put_u8(struct hm_buf *b, uint8_t byte)
+{
+	uint8_t *room = hm_buf_room(b, 1);
+
+	if (room != NULL)
+		*room = byte;
+}
+
 void hm_put_u32le(struct hm_buf *b, uint32_t value);
 void hm_put_u64le(struct hm_buf *b, uint64_t value);
 HM_PRINTF(2, 3) void hm_putf(struct hm_buf *b, const char *fmt, ...);

@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-struct hm_cur hm_cur_of(hm_bytes in)
-{
-	return (struct hm_cur){ .base = in.at, .end = in.at != NULL ? in.len : 0 };
-}
-
 void hm_fail(struct hm_cur *c, hm_err err, const char *why)
 {
 	if (c->err != HM_OK)
@@ -30,11 +25,6 @@ void hm_rule(struct hm_cur *c, bool lawful, const char *rule)
 {
 	if (!lawful)
 		hm_fail(c, HM_EFORMAT, rule);
-}
-
-bool hm_more(const struct hm_cur *c)
-{
-	return c->err == HM_OK && c->pos < c->end;
 }
 
 /*
@@ -87,11 +77,6 @@ uint64_t hm_u64le(struct hm_cur *c, const char *field)
 	return c->err == HM_OK ? low | high << 32 : 0;
 }
 
-uint8_t hm_peek(const struct hm_cur *c)
-{
-	return hm_more(c) ? c->base[c->pos] : 0;
-}
-
 hm_bytes hm_take(struct hm_cur *c, uint64_t len, const char *field)
 {
 	size_t at;
@@ -129,31 +114,6 @@ void hm_seek(struct hm_cur *c, uint64_t pos, const char *field)
 		hm_fail(c, HM_ETRUNC, field);
 	else
 		c->pos = c->start + (size_t)pos;
-}
-
-size_t hm_tell(const struct hm_cur *c)
-{
-	return c->pos - c->start;
-}
-
-size_t hm_left(const struct hm_cur *c)
-{
-	return c->err == HM_OK ? c->end - c->pos : 0;
-}
-
-hm_bytes hm_bytes_of(const char *text)
-{
-	return (hm_bytes){ (const uint8_t *)text, strlen(text) };
-}
-
-bool hm_same(hm_bytes a, hm_bytes b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
-bool hm_is(hm_bytes a, const char *text)
-{
-	return hm_same(a, hm_bytes_of(text));
 }
 
 int hm_order(hm_bytes a, hm_bytes b)

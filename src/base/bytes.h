@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/err.h"
 
@@ -40,7 +41,10 @@ struct hm_cur {
 	uint64_t where;      /* offset in the file at which it failed */
 };
 
-struct hm_cur hm_cur_of(hm_bytes in);
+static inline struct hm_cur hm_cur_of(hm_bytes in)
+{
+	return (struct hm_cur){ .base = in.at, .end = in.at != NULL ? in.len : 0 };
+}
 
 /* Read one integer and step over it.  field names it in messages. */
 uint8_t hm_u8(struct hm_cur *c, const char *field);
@@ -48,8 +52,17 @@ uint16_t hm_u16le(struct hm_cur *c, const char *field);
 uint32_t hm_u32le(struct hm_cur *c, const char *field);
 uint64_t hm_u64le(struct hm_cur *c, const char *field);
 
+/* Whether unread bytes remain and nothing has failed: the test of a loop. */
+static inline bool hm_more(const struct hm_cur *c)
+{
+	return c->err == HM_OK && c->pos < c->end;
+}
+
 /* The next byte without stepping over it; 0 at the end or after a failure. */
-uint8_t hm_peek(const struct hm_cur *c);
+static inline uint8_t hm_peek(const struct hm_cur *c)
+{
+	return hm_more(c) ? c->base[c->pos] : 0;
+}
 
 /* The next len bytes, stepped over; empty after a failure. */
 hm_bytes hm_take(struct hm_cur *c, uint64_t len, const char *field);
@@ -67,17 +80,21 @@ void hm_join(struct hm_cur *c, const struct hm_cur *other);
 void hm_seek(struct hm_cur *c, uint64_t pos, const char *field);
 
 /* Offset of the next unread byte from the cursor's start, and what is left. */
-size_t hm_tell(const struct hm_cur *c);
-size_t hm_left(const struct hm_cur *c);
+static inline size_t hm_tell(const struct hm_cur *c)
+{
+	return c->pos - c->start;
+}
+
+static inline size_t hm_left(const struct hm_cur *c)
+{
+	return c->err == HM_OK ? c->end - c->pos : 0;
+}
 
 /* Fail with HM_EFORMAT unless lawful. */
 void hm_rule(struct hm_cur *c, bool lawful, const char *rule);
 
 /* Record a failure, if it is the first. */
 void hm_fail(struct hm_cur *c, hm_err err, const char *why);
-
-/* Whether unread bytes remain and nothing has failed: the test of a loop. */
-bool hm_more(const struct hm_cur *c);
 
 /*
  * Random access into a view, little endian: zero, or an empty view, where it would
@@ -119,9 +136,21 @@ static inline hm_bytes hm_part(hm_bytes b, size_t at, size_t len)
 }
 
 /* Values.  hm_bytes_of views a C string without its NUL. */
-hm_bytes hm_bytes_of(const char *text);
-bool hm_same(hm_bytes a, hm_bytes b);
-bool hm_is(hm_bytes a, const char *text);
+static inline hm_bytes hm_bytes_of(const char *text)
+{
+	return (hm_bytes){ (const uint8_t *)text, strlen(text) };
+}
+
+static inline bool hm_same(hm_bytes a, hm_bytes b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+static inline bool hm_is(hm_bytes a, const char *text)
+{
+	return hm_same(a, hm_bytes_of(text));
+}
+
 /* Bytewise order, shorter first where one begins the other: for qsort. */
 int hm_order(hm_bytes a, hm_bytes b);
 

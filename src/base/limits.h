@@ -17,6 +17,16 @@ enum {
 	HM_MAX_IMPORTS = 65536,
 	HM_MAX_IMPORT_NAME = 8192,
 
+	/* EVTX: elements within elements; Windows' own events nest 7 deep. */
+	HM_MAX_EVTX_DEPTH = 64,
+	/* EVTX: binary XML in a value in binary XML; Windows' events nest 2 deep. */
+	HM_MAX_EVTX_NEST = 8,
+	/* EVTX: steps of work for a chunk of 64 KiB.  The fullest
+	 * lawful ones take some 25,000; one made to be costly, any number. */
+	HM_MAX_EVTX_STEPS = 200000,
+	/* EVTX: bytes of JSON from a chunk of 64 KiB; real ones make twice their size. */
+	HM_MAX_EVTX_JSON_BYTES = 16 << 20,
+
 	/* Worker and caller: a frame is a verdict or a batch of rows, never a file. */
 	HM_MAX_FRAME_BYTES = 64 << 20,
 	/* Object identifiers: the longest in use has 14 arcs (CVE-2023-2650: printing

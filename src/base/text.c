@@ -87,10 +87,31 @@ static uint16_t unit_of(struct hm_cur *c, bool big)
 	return (uint16_t)(unit >> 8 | unit << 8);
 }
 
+/* The ASCII that a text begins with, which is mostly all of it; units copied. */
+static size_t put_ascii(struct hm_buf *b, hm_bytes utf16le)
+{
+	size_t count = utf16le.len / 2, done = 0;
+	uint8_t *room = hm_buf_room(b, count);
+
+	if (room == NULL)
+		return 0;
+	for (; done < count; done++) {
+		uint16_t unit = hm_at16le(utf16le, 2 * done);
+
+		if (unit >= 0x80)
+			break;
+		room[done] = (uint8_t)unit;
+	}
+	hm_buf_return(b, count - done);
+	return done;
+}
+
 static void put_utf16(struct hm_buf *b, hm_bytes utf16, bool big)
 {
 	struct hm_cur c = hm_cur_of(utf16);
 
+	if (!big)
+		hm_take(&c, 2 * put_ascii(b, utf16), "ASCII");
 	while (hm_left(&c) >= 2) {
 		uint32_t code = unit_of(&c, big);
 
