@@ -536,9 +536,11 @@ HM_RT_FN(range_real)
 
 	HM_RT_UNUSED(rt, num);
 	out->null = step == 0 || !isfinite(step);
-	for (double r = from;
-	     !out->null && m.count < MOST_OF_RANGE && (step > 0 ? r <= to : r >= to);
-	     r = from + step * (double)m.count) {
+	for (size_t i = 0; !out->null && i < MOST_OF_RANGE; i++) {
+		/* by multiplication: a sum would gather the rounding of every step */
+		double r = from + step * (double)i;
+		if (step > 0 ? r > to : r < to)
+			break;
 		struct hm_rt_text one = hm_rt_text_of(rt);
 		hm_rt_add_real(&one, r);
 		push_text(&m, hm_rt_done(&one));

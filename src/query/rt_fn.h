@@ -72,8 +72,15 @@ void hm_rt_add_quoted(struct hm_rt_text *t, hm_bytes string);
 hm_bytes hm_rt_json_text(struct hm_rt *rt, const struct hm_json *node);
 bool hm_rt_json_real(struct hm_rt *rt, const struct hm_json *node, double *out);
 bool hm_rt_json_long(struct hm_rt *rt, const struct hm_json *node, int64_t *out);
-bool hm_rt_is_array(const struct hm_json *node);
-bool hm_rt_is_bag(const struct hm_json *node);
+static inline bool hm_rt_is_array(const struct hm_json *node)
+{
+	return node != NULL && node->kind == HM_JSON_ARRAY;
+}
+
+static inline bool hm_rt_is_bag(const struct hm_json *node)
+{
+	return node != NULL && node->kind == HM_JSON_OBJECT;
+}
 /* The nodes of an array as a vector. */
 const struct hm_json **hm_rt_items(struct hm_rt *rt, const struct hm_json *array);
 /* Sets out to the dynamic value node, or to null. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "query/rt_fn.h"
 
@@ -137,16 +138,6 @@ bool hm_rt_json_long(struct hm_rt *rt, const struct hm_json *node, int64_t *out)
 	return true;
 }
 
-bool hm_rt_is_array(const struct hm_json *node)
-{
-	return node != NULL && node->kind == HM_JSON_ARRAY;
-}
-
-bool hm_rt_is_bag(const struct hm_json *node)
-{
-	return node != NULL && node->kind == HM_JSON_OBJECT;
-}
-
 const struct hm_json **hm_rt_items(struct hm_rt *rt, const struct hm_json *array)
 {
 	const struct hm_json **items =
@@ -265,6 +256,7 @@ struct path {
 	hm_bytes name;
 	int64_t index;
 	bool is_index;
+	unsigned depth; /* steps made: what is built may be no deeper than what is read */
 };
 
 static bool next_step(struct path *p)
@@ -366,14 +358,19 @@ static void add_with(struct hm_rt_text *t, struct hm_rt *rt, const struct hm_jso
 {
 	bool first = true;
 
+	if (p.depth++ == HM_MAX_JSON_DEPTH) {
+		rt->error = "bag_set_key: a path that is too deep";
+		return;
+	}
 	if (!hm_more(&p.c) || !next_step(&p)) {
 		hm_rt_add_json(t, rt, value);
 		return;
 	}
 	hm_rt_add_u8(t, '{');
-	const struct hm_json *old = hm_rt_is_bag(node) ? child(rt, node, &p) : NULL;
-	for (const struct hm_json *i = hm_rt_is_bag(node) ? node->first : NULL; i != NULL;
-	     i = i->next) {
+	const struct hm_json *members =
+		node != NULL && hm_rt_is_bag(node) ? node->first : NULL;
+	const struct hm_json *old = members != NULL ? child(rt, node, &p) : NULL;
+	for (const struct hm_json *i = members; i != NULL; i = i->next) {
 		if (i == old)
 			continue;
 		add_member(t, &first);

@@ -55,22 +55,52 @@ static bool read_group(struct hm_cur *c, uint8_t out[2])
 	return digits > 0 && digits < 5;
 }
 
+/* Four bytes written as a.b.c.d, where an address of 16 has room for them. */
+static bool try_ip4(struct hm_cur *c, uint8_t bytes[16], size_t *n)
+{
+	struct hm_cur ahead = *c;
+
+	if (*n > 12 || !read_ip4(&ahead, &bytes[*n]))
+		return false;
+	*c = ahead;
+	*n += 4;
+	return true;
+}
+
+/* The "::" that stands for zeros. */
+static bool try_gap(struct hm_cur *c)
+{
+	struct hm_cur ahead = *c;
+
+	if (!hm_same(hm_take(&ahead, 2, "::"), hm_bytes_of("::")))
+		return false;
+	*c = ahead;
+	return true;
+}
+
+/* n bytes, of which those after gap go to the end; none is missing where there is no gap.
+ */
+static bool spread(const uint8_t bytes[16], size_t n, size_t gap, uint8_t out[16])
+{
+	if (gap == SIZE_MAX ? n != 16 : n > 14)
+		return false;
+	if (gap == SIZE_MAX)
+		gap = n;
+	memset(out, 0, 16);
+	memcpy(out, bytes, gap);
+	memcpy(&out[16 - (n - gap)], &bytes[gap], n - gap);
+	return true;
+}
+
 static bool read_ip6(struct hm_cur *c, uint8_t out[16])
 {
 	uint8_t bytes[16] = { 0 };
 	size_t n = 0, gap = SIZE_MAX;
 
 	while (n < 16) {
-		struct hm_cur ahead = *c;
-		if (n <= 12 && read_ip4(&ahead, &bytes[n])) {
-			*c = ahead;
-			n += 4;
+		if (try_ip4(c, bytes, &n))
 			break;
-		}
-		ahead = *c;
-		if (hm_peek(c) == ':' && hm_take(&ahead, 1, ":").len == 1 &&
-		    hm_peek(&ahead) == ':' && gap == SIZE_MAX) {
-			hm_take(c, 2, "::");
+		if (gap == SIZE_MAX && try_gap(c)) {
 			gap = n;
 			if (!isxdigit(hm_peek(c)))
 				break;
@@ -78,26 +108,15 @@ static bool read_ip6(struct hm_cur *c, uint8_t out[16])
 		}
 		if (n != 0 && gap != n && hm_u8(c, ":") != ':')
 			return false;
-		ahead = *c;
-		if (n != 0 && n <= 12 && read_ip4(&ahead, &bytes[n])) {
-			*c = ahead;
-			n += 4;
+		if (n != 0 && try_ip4(c, bytes, &n))
 			break;
-		}
 		if (!read_group(c, &bytes[n]))
 			return false;
 		n += 2;
 		if (hm_peek(c) != ':')
 			break;
 	}
-	if (gap == SIZE_MAX ? n != 16 : n > 14)
-		return false;
-	memset(out, 0, 16);
-	if (gap == SIZE_MAX)
-		gap = n;
-	memcpy(out, bytes, gap);
-	memcpy(&out[16 - (n - gap)], &bytes[gap], n - gap);
-	return true;
+	return spread(bytes, n, gap, out);
 }
 
 static bool read_ip(hm_bytes text, struct ip *out)

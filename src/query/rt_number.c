@@ -58,7 +58,7 @@ static void add_plain(struct hm_rt_text *t, const char *digits, int point)
 
 void hm_rt_add_real(struct hm_rt_text *t, double r)
 {
-	char digits[32];
+	char digits[32] = { 0 };
 
 	if (isnan(r) || isinf(r)) {
 		hm_rt_add_str(t, isnan(r) ? "NaN" : r > 0 ? "Infinity" : "-Infinity");

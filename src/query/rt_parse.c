@@ -182,39 +182,44 @@ HM_RT_FN(parse_version)
 	out->null = false;
 }
 
+/* One field of a record; whether another follows it. */
+static bool read_csv_field(struct hm_cur *c, struct hm_rt_text *field)
+{
+	bool quoted = hm_peek(c) == '"' && hm_more(c);
+
+	if (quoted)
+		hm_take(c, 1, "quote");
+	while (hm_more(c)) {
+		uint8_t byte = hm_u8(c, "byte");
+
+		if (quoted && byte == '"' && hm_peek(c) != '"') {
+			quoted = false;
+			continue;
+		}
+		if (quoted && byte == '"')
+			hm_take(c, 1, "quote");
+		else if (!quoted && byte == ',')
+			return true;
+		else if (!quoted && (byte == '\n' || byte == '\r'))
+			return false;
+		hm_rt_add_u8(field, byte);
+	}
+	return false;
+}
+
 /* The first record, as an array of strings (RFC 4180). */
 HM_RT_FN(parse_csv)
 {
 	struct hm_rt_text t = hm_rt_text_of(rt);
 	struct hm_cur c = hm_cur_of(arg[0].s);
-	bool end = false;
+	bool more = true;
 
 	HM_RT_UNUSED(rt, num);
 	hm_rt_add_u8(&t, '[');
-	while (!end) {
+	while (more) {
 		struct hm_rt_text field = hm_rt_text_of(rt);
-		bool quoted = hm_peek(&c) == '"' && hm_more(&c);
-		if (quoted)
-			hm_take(&c, 1, "quote");
-		for (;;) {
-			if (!hm_more(&c)) {
-				end = true;
-				break;
-			}
-			uint8_t byte = hm_u8(&c, "byte");
-			if (quoted && byte == '"' && hm_peek(&c) == '"')
-				hm_take(&c, 1, "quote");
-			else if (quoted && byte == '"') {
-				quoted = false;
-				continue;
-			} else if (!quoted && byte == ',')
-				break;
-			else if (!quoted && (byte == '\n' || byte == '\r')) {
-				end = true;
-				break;
-			}
-			hm_rt_add_u8(&field, byte);
-		}
+
+		more = read_csv_field(&c, &field);
 		if (t.len > 1)
 			hm_rt_add_u8(&t, ',');
 		hm_rt_add_quoted(&t, hm_rt_done(&field));
@@ -238,12 +243,40 @@ static void add_slashes(struct hm_cur *c, struct hm_rt_text *word, bool *literal
 	*literal_quote = quote && count % 2 == 1;
 }
 
+/* The word at the cursor, which a space outside quotes ends; false where none is left. */
+static bool read_word(struct hm_cur *c, struct hm_rt_text *word)
+{
+	bool quoted = false, any = false;
+
+	while (hm_more(c)) {
+		bool literal = false;
+
+		if (hm_peek(c) == '\\') {
+			add_slashes(c, word, &literal);
+			any = true;
+			if (!literal)
+				continue;
+		}
+		uint8_t byte = hm_u8(c, "byte");
+		if (!literal && !quoted && isspace(byte)) {
+			if (any)
+				return true;
+			continue;
+		}
+		any = true;
+		if (byte == '"' && !literal)
+			quoted = !quoted;
+		else
+			hm_rt_add_u8(word, byte);
+	}
+	return any;
+}
+
 /* parse_command_line(text, "windows"): as CommandLineToArgvW does. */
 HM_RT_FN(parse_command_line)
 {
 	struct hm_rt_text t = hm_rt_text_of(rt), word = hm_rt_text_of(rt);
 	struct hm_cur c = hm_cur_of(arg[0].s);
-	bool quoted = false, any = false;
 
 	HM_RT_UNUSED(rt, num);
 	if (!hm_is_nocase(arg[1].s, "windows")) {
@@ -252,28 +285,11 @@ HM_RT_FN(parse_command_line)
 	}
 	out->null = hm_trim(arg[0].s).len == 0;
 	hm_rt_add_u8(&t, '[');
-	while (hm_more(&c) || any) {
-		bool literal = false, end = !hm_more(&c);
-		if (!end && hm_peek(&c) == '\\') {
-			add_slashes(&c, &word, &literal);
-			any = true;
-			if (!literal)
-				continue;
-		}
-		uint8_t byte = end ? ' ' : hm_u8(&c, "byte");
-		if (literal || (byte != '"' && (quoted || !isspace(byte)) && !end)) {
-			hm_rt_add_u8(&word, byte);
-			any = true;
-		} else if (byte == '"' && !end) {
-			quoted = !quoted;
-			any = true;
-		} else if (any) {
-			if (t.len > 1)
-				hm_rt_add_u8(&t, ',');
-			hm_rt_add_quoted(&t, hm_rt_done(&word));
-			word.len = 0;
-			any = false;
-		}
+	while (read_word(&c, &word)) {
+		if (t.len > 1)
+			hm_rt_add_u8(&t, ',');
+		hm_rt_add_quoted(&t, hm_rt_done(&word));
+		word.len = 0;
 	}
 	hm_rt_add_u8(&t, ']');
 	out->s = hm_rt_done(&t);

@@ -115,6 +115,8 @@ size_t hm_rt_num_groups(const struct hm_rt_regex *re)
 	return re->num_groups;
 }
 
+/* The sixth parameter is what pcre2 and a caller's array have between them. */
+/* NOLINTNEXTLINE(readability-function-size) */
 size_t hm_rt_match(struct hm_rt *rt, struct hm_rt_regex *re, hm_bytes s, size_t start,
 		   struct hm_rt_span *groups, size_t max)
 {

@@ -118,18 +118,13 @@ static bool read_compact(struct hm_cur *c, struct hm_civil *t)
 	return true;
 }
 
-/* 2 Dec 2022, Dec 2 2022, 12-02-2022, 12/02/2022, 2022/12/02 */
-static bool read_date(struct hm_cur *c, struct hm_civil *t)
+/* Three parts, of which one may be a month's name: that part is -1. */
+static bool read_parts(struct hm_cur *c, int64_t part[3], int *month)
 {
-	int64_t part[3] = { 0 };
-	int month = 0;
-
-	if (read_compact(c, t))
-		return true;
 	for (int i = 0; i < 3; i++) {
 		hm_bytes name = word(c);
 		if (name.len != 0) {
-			if (month != 0 || (month = month_of(name)) == 0)
+			if (*month != 0 || (*month = month_of(name)) == 0)
 				return false;
 			part[i] = -1;
 		} else if ((part[i] = number(c, 4)) < 0) {
@@ -139,8 +134,21 @@ static bool read_date(struct hm_cur *c, struct hm_civil *t)
 			return false;
 		spaces(c);
 	}
+	return true;
+}
+
+/* 2 Dec 2022, Dec 2 2022, 12-02-2022, 12/02/2022, 2022/12/02 */
+static bool read_date(struct hm_cur *c, struct hm_civil *t)
+{
+	int64_t part[3] = { 0 };
+	int month = 0;
+
+	if (read_compact(c, t))
+		return true;
+	if (!read_parts(c, part, &month))
+		return false;
 	if (month != 0) {
-		int64_t rest[2];
+		int64_t rest[2] = { 0 };
 		for (int i = 0, n = 0; i < 3 && n < 2; i++)
 			if (part[i] >= 0)
 				rest[n++] = part[i];

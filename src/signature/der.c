@@ -328,9 +328,7 @@ static bool walk_close(struct walk *w)
 		if (w->nodes != NULL)
 			w->nodes[node].len =
 				hm_tell(c) - w->nodes[node].at - w->nodes[node].head;
-		hm_rule(c,
-			hm_u8(c, "end of contents") == 0 &&
-				hm_u8(c, "end of contents") == 0,
+		hm_rule(c, hm_u16le(c, "end of contents") == 0,
 			"end of contents is two zeros");
 	} else if (hm_tell(c) < end) {
 		return false;
