@@ -8,6 +8,7 @@
  */
 #include "verdict/sigcase.h"
 
+#include "verdict/revoke.h"
 #include "verdict/stamp.h"
 #include "verdict/tell.h"
 
@@ -296,6 +297,18 @@ static void tell_urls(struct sigcase *c)
 			hm_tell_ascii(c->court->arena, c->cert->crl_urls[i]);
 }
 
+/* B-084: not to know is a flag, and a fault where the user asked for certainty: of the
+ * signer's chain and of that of the stamp that counts. */
+static void judge_revocation(struct sigcase *c)
+{
+	uint64_t unchecked = HM_FLAG_BIT(REVOCATION_UNCHECKED);
+
+	if (c->stamp)
+		c->out->flags |= c->stamp->chain.flags & unchecked;
+	if (c->court->policy->require_revocation && (c->out->flags & unchecked))
+		fault_text(c, HM_REASON_REVOCATION_UNKNOWN, NULL);
+}
+
 /* B-062: at the stamp's moment, else now. */
 static void judge_chain(struct sigcase *c)
 {
@@ -315,8 +328,10 @@ static void judge_chain(struct sigcase *c)
 	ask.at = ends_with_cert(c) ? now : signed_at;
 	c->out->judged_at = ask.at;
 	hm_chain_build(c->court, &ask, &chain);
+	hm_revoke_weigh(c->court, &ask, &chain);
 	c->out->chain = hm_tell_chain(c->court, &chain);
 	take_faults(c, &chain);
+	judge_revocation(c);
 	note_expiry(c);
 	tell_urls(c);
 }

@@ -8,6 +8,8 @@
  */
 #include "verdict/stamp.h"
 
+#include "verdict/revoke.h"
+
 /* What a PKCS #9 signer or a token's signer speaks about. */
 static hm_bytes content_of(const struct hm_signature *sig, const struct hm_stamp *stamp)
 {
@@ -83,6 +85,7 @@ static void build_chain(struct hm_court *court, const struct hm_signature *sig,
 	};
 
 	hm_chain_build(court, &ask, &out->chain);
+	hm_revoke_weigh(court, &ask, &out->chain);
 	out->has_chain = true;
 }
 
