@@ -259,33 +259,166 @@ hm_bytes hm_mk_rsa_raw(struct hm_arena *a, enum hm_mk_key key, hm_bytes block)
 	return sign_with(a, ctx, block);
 }
 
-/* EMSA-PKCS1-v1_5 (RFC 8017 9.2): DigestInfo and padding written here, so that
- * digests that OpenSSL does not know are signed like any other. */
+/* 00 type padding 00 inner tail, as long as the modulus. */
+static hm_bytes pad_block(struct hm_arena *a, size_t len, uint8_t type, hm_bytes inner)
+{
+	return hm_mk_cat(a, hm_mk_lit(0, type),
+			 hm_mk_fill(a, type == 0 ? 0 : 0xff, len - inner.len - 3),
+			 hm_mk_lit(0), inner);
+}
+
+static hm_bytes filled_to(struct hm_arena *a, hm_bytes begin, size_t len)
+{
+	return hm_mk_cat(a, begin, hm_mk_fill(a, 0, len - begin.len));
+}
+
+/* The least padding that PKCS #1 allows, then inner. */
+static hm_bytes short_block(struct hm_arena *a, hm_bytes inner)
+{
+	return hm_mk_cat(a, hm_mk_lit(0, 1), hm_mk_fill(a, 0xff, 8), hm_mk_lit(0), inner);
+}
+
+/* DigestInfo that fills the block but for 11 octets, garbage where alg has it. */
+static hm_bytes garbage_params(struct hm_arena *a, struct hm_mk_how how, hm_bytes digest,
+			       size_t room)
+{
+	hm_bytes oid = hm_mk_oid(a, mds[how.md].oid);
+	hm_bytes garbage =
+		hm_mk_octets(a, hm_mk_fill(a, 'g', room - oid.len - digest.len - 14));
+
+	return hm_mk_seq(a, hm_mk_seq(a, oid, garbage), hm_mk_octets(a, digest));
+}
+
+/*
+ * EMSA-PKCS1-v1_5 (RFC 8017 9.2): DigestInfo and padding written here, so that
+ * digests that OpenSSL does not know are signed like any other, and so that every
+ * part of it can be wrong.
+ */
 static hm_bytes pkcs1_block(struct hm_arena *a, struct hm_mk_how how, hm_bytes digest)
 {
 	size_t len = hm_mk_modulus(a, how.key).len;
-	hm_bytes info = hm_mk_seq(a, hm_mk_md_alg(a, how.md), hm_mk_octets(a, digest));
-	hm_bytes inner = how.scheme == HM_MK_BARE_HASH ? digest : info;
+	hm_bytes alg = hm_mk_md_alg(a, how.md);
+	hm_bytes info = hm_mk_seq(a, alg, hm_mk_octets(a, digest));
+	hm_bytes other =
+		hm_mk_md_alg(a, how.md == HM_MK_SHA1 ? HM_MK_SHA256 : HM_MK_SHA1);
 
-	return hm_mk_cat(a, hm_mk_lit(0, 1), hm_mk_fill(a, 0xff, len - inner.len - 3),
-			 hm_mk_lit(0), inner);
+	switch ((int)how.scheme) {
+	case HM_MK_BARE_HASH: return pad_block(a, len, 1, digest);
+	case HM_MK_CUBE_ROOT:
+	case HM_MK_GARBAGE_END: return filled_to(a, short_block(a, info), len);
+	case HM_MK_GARBAGE_PARAMS:
+		return pad_block(a, len, 1, garbage_params(a, how, digest, len - 11));
+	case HM_MK_GARBAGE_INSIDE:
+		return pad_block(a, len, 1,
+				 hm_mk_seq(a, alg, hm_mk_octets(a, digest),
+					   hm_mk_octets(a, hm_mk_fill(a, 'g', 64))));
+	case HM_MK_TYPE_0: return pad_block(a, len, 0, info);
+	case HM_MK_TYPE_2: return pad_block(a, len, 2, info);
+	case HM_MK_SHORT_PADDING:
+		return hm_mk_cat(a, hm_mk_fill(a, 0, len - info.len - 9), hm_mk_lit(1),
+				 hm_mk_fill(a, 0xff, 7), hm_mk_lit(0), info);
+	case HM_MK_BER_INFO:
+		return pad_block(a, len, 1,
+				 hm_mk_long_length(a, HM_MK_SEQUENCE,
+						   hm_mk_without_header(info), 1));
+	case HM_MK_OTHER_MD_OID:
+		return pad_block(a, len, 1, hm_mk_seq(a, other, hm_mk_octets(a, digest)));
+	case HM_MK_DIGEST_CUT:
+		digest = hm_mk_part(digest, 0, digest.len - 1);
+		return pad_block(a, len, 1, hm_mk_seq(a, alg, hm_mk_octets(a, digest)));
+	default: return pad_block(a, len, 1, info);
+	}
+}
+
+static BIGNUM *bn_from(struct hm_arena *a, hm_bytes be)
+{
+	BIGNUM *bn = new_bn(a);
+
+	need(a, BN_bin2bn(be.at, (int)be.len, bn) != NULL);
+	return bn;
+}
+
+/* The number right-aligned in len octets. */
+static hm_bytes bn_padded(struct hm_arena *a, const BIGNUM *bn, size_t len)
+{
+	uint8_t *out = hm_alloc(a, 1, len);
+
+	need(a, BN_bn2binpad(bn, out, (int)len) == (int)len);
+	return (hm_bytes){ out, len };
+}
+
+/* The least number whose cube is not below block's, found bit by bit from the top. */
+static hm_bytes cube_root(struct hm_arena *a, hm_bytes block)
+{
+	BIGNUM *want = bn_from(a, block), *root = new_bn(a), *cube = new_bn(a);
+	BN_CTX *ctx = BN_CTX_new();
+
+	need(a, ctx != NULL);
+	hm_defer(a, free_bn_ctx, ctx);
+	for (int bit = (int)block.len * 8 / 3 + 1; bit >= 0; bit--) {
+		need(a, BN_set_bit(root, bit) && BN_sqr(cube, root, ctx) &&
+				BN_mul(cube, cube, root, ctx));
+		if (BN_cmp(cube, want) >= 0)
+			need(a, BN_clear_bit(root, bit));
+	}
+	need(a, BN_add_word(root, 1));
+	return bn_padded(a, root, block.len);
+}
+
+/* n of P-256 (SEC 2, 2.4.2). */
+static const char p256_order[] =
+	"ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+
+/*
+ * Where the generator is the public key Q, the private key is 1.  With nonce 1
+ * the point is Q itself: r is its x, s = z + r (mod n).
+ */
+static hm_bytes curveball(struct hm_arena *a, enum hm_mk_key key, hm_bytes digest)
+{
+	BIGNUM *n = bn_of(a, p256_order), *s = new_bn(a);
+	BIGNUM *r = bn_from(a, hm_mk_part(hm_mk_point(a, key), 1, 32));
+	BN_CTX *ctx = BN_CTX_new();
+
+	need(a, ctx != NULL);
+	hm_defer(a, free_bn_ctx, ctx);
+	need(a, BN_nnmod(r, r, n, ctx) && BN_mod_add(s, bn_from(a, digest), r, n, ctx));
+	return hm_mk_seq(a, hm_mk_int_of(a, bn_bytes(a, r)),
+			 hm_mk_int_of(a, bn_bytes(a, s)));
+}
+
+static hm_bytes sign_pss(struct hm_arena *a, struct hm_mk_how how, hm_bytes digest)
+{
+	EVP_PKEY_CTX *ctx = start_sign(a, how.key);
+	const EVP_MD *md = EVP_get_digestbyname(mds[how.md].name);
+	const EVP_MD *mgf = how.scheme == HM_MK_PSS ? md : EVP_get_digestbyname("SHA1");
+
+	need(a,
+	     EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
+		     EVP_PKEY_CTX_set_signature_md(ctx, md) > 0 &&
+		     EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, mgf) > 0 &&
+		     EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) > 0);
+	return sign_with(a, ctx, digest);
+}
+
+static bool is_pss(struct hm_mk_how how)
+{
+	return how.scheme == HM_MK_PSS || how.scheme == HM_MK_MD_MISMATCH_PSS;
 }
 
 hm_bytes hm_mk_sign_digest(struct hm_arena *a, struct hm_mk_how how, hm_bytes digest)
 {
-	if (is_rsa(how.key) && how.scheme != HM_MK_PSS)
-		return hm_mk_rsa_raw(a, how.key, pkcs1_block(a, how, digest));
+	if (how.scheme == HM_MK_CURVEBALL)
+		return curveball(a, how.key, digest);
+	if (is_pss(how))
+		return sign_pss(a, how, digest);
+	if (!is_rsa(how.key))
+		return sign_with(a, start_sign(a, how.key), digest);
 
-	EVP_PKEY_CTX *ctx = start_sign(a, how.key);
-	if (how.scheme == HM_MK_PSS) {
-		const EVP_MD *md = EVP_get_digestbyname(mds[how.md].name);
-
-		need(a, EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
-				EVP_PKEY_CTX_set_signature_md(ctx, md) > 0 &&
-				EVP_PKEY_CTX_set_rsa_pss_saltlen(
-					ctx, RSA_PSS_SALTLEN_DIGEST) > 0);
-	}
-	return sign_with(a, ctx, digest);
+	hm_bytes block = pkcs1_block(a, how, digest);
+	if (how.scheme == HM_MK_EXPONENT_1)
+		return block;
+	return how.scheme == HM_MK_CUBE_ROOT ? cube_root(a, block)
+					     : hm_mk_rsa_raw(a, how.key, block);
 }
 
 /* Ed25519 signs messages, not digests. */
@@ -393,7 +526,7 @@ hm_bytes hm_mk_sig_alg(struct hm_arena *a, struct hm_mk_how how)
 {
 	if (how.key == HM_MK_KEY_ED25519)
 		return hm_mk_seq(a, hm_mk_oid(a, "1.3.101.112"));
-	if (how.scheme == HM_MK_PSS)
+	if (is_pss(how))
 		return pss_alg(a, how.md);
 	if (is_rsa(how.key))
 		return hm_mk_seq(a, hm_mk_oid(a, mds[how.md].with_rsa), hm_mk_null(a));
@@ -404,7 +537,7 @@ hm_bytes hm_mk_sig_alg(struct hm_arena *a, struct hm_mk_how how)
 
 hm_bytes hm_mk_signer_alg(struct hm_arena *a, struct hm_mk_how how)
 {
-	if (is_rsa(how.key) && how.scheme != HM_MK_PSS)
+	if (is_rsa(how.key) && !is_pss(how))
 		return hm_mk_seq(a, hm_mk_oid(a, "1.2.840.113549.1.1.1"), hm_mk_null(a));
 	return hm_mk_sig_alg(a, how);
 }

@@ -47,9 +47,26 @@ enum hm_mk_md {
 };
 
 enum hm_mk_scheme {
-	HM_MK_NATURAL,   /* PKCS #1 v1.5, ECDSA, DSA, by the key */
-	HM_MK_PSS,       /* RSA-PSS, salt as long as the digest */
-	HM_MK_BARE_HASH, /* PKCS #1 v1.5 padding around the digest, no DigestInfo */
+	HM_MK_NATURAL,        /* PKCS #1 v1.5, ECDSA, DSA, by the key */
+	HM_MK_PSS,            /* RSA-PSS, salt as long as the digest */
+	HM_MK_BARE_HASH,      /* PKCS #1 v1.5 padding around the digest, no DigestInfo */
+	HM_MK_SCHEMES_ATTACK, /* from here on: wrong on purpose */
+	HM_MK_CUBE_ROOT,      /* for exponent 3: short padding, garbage after the digest;
+				 made without the private key (CVE-2006-4339) */
+	HM_MK_EXPONENT_1,  /* the padded block itself, which a key of exponent 1 verifies
+			    */
+	HM_MK_GARBAGE_END, /* short padding, garbage after DigestInfo */
+	HM_MK_GARBAGE_PARAMS,  /* garbage in DigestInfo's parameters */
+	HM_MK_GARBAGE_INSIDE,  /* garbage within DigestInfo, after the digest */
+	HM_MK_TYPE_0,          /* block type 0 */
+	HM_MK_TYPE_2,          /* block type 2, as for encryption */
+	HM_MK_SHORT_PADDING,   /* seven octets of padding, block starting late */
+	HM_MK_BER_INFO,        /* DigestInfo with a needless length octet */
+	HM_MK_OTHER_MD_OID,    /* DigestInfo names another algorithm */
+	HM_MK_DIGEST_CUT,      /* DigestInfo's digest one octet short */
+	HM_MK_MD_MISMATCH_PSS, /* PSS whose parameters name SHA-256 and MGF1 uses SHA-1 */
+	HM_MK_CURVEBALL, /* ECDSA for a curve whose generator is the public key itself,
+			    made without the private key (CVE-2020-0601) */
 };
 
 /* How one signature is made. */
