@@ -29,6 +29,7 @@ enum {
 	KEEP_BYTES = 128 << 20,
 	SCRATCH_BYTES = 64 << 20,
 	NAME_BYTES = 1 << 16,
+	TEXT_BYTES = HM_MAX_EVTX_JSON_BYTES + (1 << 20),
 };
 
 hm_err hm_evtx_open(enum hm_evtx_want want, hm_full_fn full, void *ctx,
@@ -40,6 +41,8 @@ hm_err hm_evtx_open(enum hm_evtx_want want, hm_full_fn full, void *ctx,
 		return HM_EIO;
 	e->want = want;
 	e->name = hm_buf_of(NAME_BYTES);
+	e->text = hm_buf_of(TEXT_BYTES);
+	e->found = hm_buf_of(TEXT_BYTES);
 	e->buffer = malloc(HM_EVTX_CHUNK_BYTES);
 	e->values = calloc(MOST_VALUES, sizeof(*e->values));
 	if (e->buffer == NULL || e->values == NULL ||
@@ -59,6 +62,8 @@ void hm_evtx_close(struct hm_evtx *e)
 	hm_arena_close(&e->keep);
 	hm_arena_close(&e->scratch);
 	hm_buf_done(&e->name);
+	hm_buf_done(&e->text);
+	hm_buf_done(&e->found);
 	free(e->values);
 	free(e->buffer);
 	free(e);

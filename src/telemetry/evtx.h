@@ -91,8 +91,15 @@ void hm_evtx_chunk(struct hm_evtx *e, hm_bytes chunk, hm_evtx_fn fn, void *ctx);
 hm_err hm_evtx_json(struct hm_evtx *e, const struct hm_evtx_record *r,
 		    struct hm_buf *out);
 
-/* Inside hm_evtx_fn: the record for the mapping; its texts live in a. */
+typedef bool (*hm_evtx_wanted)(hm_bytes provider, int64_t event_id);
+
+/*
+ * Inside hm_evtx_fn: the record for the mapping.  Its texts live in a, the names of its
+ * fields until the next chunk is begun.  wanted, unless NULL, may spare the fields: of
+ * a record that it does not want only the head is filled.  Errors as hm_evtx_json.
+ */
 hm_err hm_evtx_to_record(struct hm_evtx *e, const struct hm_evtx_record *r,
-			 struct hm_arena *a, struct hm_record *out);
+			 hm_evtx_wanted wanted, struct hm_arena *a,
+			 struct hm_record *out);
 
 #endif

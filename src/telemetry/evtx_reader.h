@@ -6,6 +6,7 @@
 #define HM_TELEMETRY_EVTX_READER_H
 
 #include "telemetry/evtx.h"
+#include "telemetry/evtx_fields.h"
 #include "telemetry/evtx_program.h"
 #include "telemetry/evtx_value.h"
 
@@ -17,10 +18,11 @@ enum {
 
 /* A template, compiled; of a record without one, the record itself. */
 struct hm_evtx_template {
-	uint32_t at; /* of its definition in the chunk */
-	uint32_t id; /* the first four bytes of its GUID */
-	struct hm_evtx_program program;
-	struct hm_evtx_template *next; /* in its bucket */
+	uint32_t at;                        /* of its definition in the chunk */
+	uint32_t id;                        /* the first four bytes of its GUID */
+	struct hm_evtx_program program;     /* for JSON */
+	const struct hm_evtx_field *fields; /* for records */
+	struct hm_evtx_template *next;      /* in its bucket */
 };
 
 struct hm_evtx {
@@ -41,7 +43,9 @@ struct hm_evtx {
 	struct hm_evtx_value *values; /* of the templates being written, a stack */
 	size_t value_count;
 
-	struct hm_buf name; /* of the file, as a JSON string */
+	struct hm_buf text;  /* of the record under way, not as JSON */
+	struct hm_buf found; /* its fields: struct found of evtx_record.c */
+	struct hm_buf name;  /* of the file, as a JSON string */
 	struct hm_evtx_stats stats;
 };
 

@@ -29,6 +29,11 @@ static void compile(struct hm_evtx *e, struct hm_cur *c, bool in_template,
 
 	if (c->err != HM_OK)
 		return;
+	if (e->want == HM_EVTX_RECORDS) {
+		if (hm_evtx_fields(&nodes, &e->keep, &e->steps, &out->fields) != HM_OK)
+			hm_fail(c, HM_ELIMIT, "work for one chunk");
+		return;
+	}
 	out->program = hm_evtx_compile(&nodes, &e->scratch, &e->keep);
 	if (out->program.ops == NULL)
 		hm_fail(c, HM_ELIMIT, "size of a compiled template");

@@ -564,8 +564,133 @@ static void test_other_template(void)
 	log_done(&l);
 }
 
+/* A record as the mapping takes it. */
+static void put_process(struct build *b)
+{
+	record_begin(b);
+	fragment(b);
+	template_begin(b, 1);
+	open_tag(b, "Event", false);
+	tag_closes(b);
+	open_tag(b, "System", false);
+	tag_closes(b);
+	open_tag(b, "Provider", true);
+	attribute(b, "Name");
+	text(b, "Prov");
+	empty_closes(b);
+	open_tag(b, "EventID", false);
+	tag_closes(b);
+	slot(b, 0, 0x06);
+	end_tag(b);
+	open_tag(b, "TimeCreated", true);
+	attribute(b, "SystemTime");
+	slot(b, 1, 0x11);
+	empty_closes(b);
+	open_tag(b, "EventRecordID", false);
+	tag_closes(b);
+	slot(b, 2, 0x0a);
+	end_tag(b);
+	end_tag(b);
+	open_tag(b, "EventData", false);
+	tag_closes(b);
+	open_tag(b, "Data", true);
+	attribute(b, "Name");
+	text(b, "Image");
+	tag_closes(b);
+	slot(b, 3, 0x01);
+	end_tag(b);
+	open_tag(b, "Data", false);
+	tag_closes(b);
+	slot(b, 4, 0x81);
+	end_tag(b);
+	open_tag(b, "File", true);
+	attribute(b, "path");
+	text(b, "c:");
+	empty_closes(b);
+	end_tag(b);
+	end_tag(b);
+	template_end(b);
+	values(b, 5);
+	value_head(b, 2, 0x06);
+	value_head(b, 8, 0x11);
+	value_head(b, 8, 0x0a);
+	value_head(b, 4, 0x01);
+	value_head(b, 8, 0x81);
+	put16(b, 4688);
+	put64(b, UINT64_C(132223104000000001));
+	put64(b, 99);
+	put_wide(b, "a\"");
+	put_wide(b, "p");
+	put16(b, 0);
+	put_wide(b, "q");
+	put16(b, 0);
+	put8(b, 0);
+	record_end(b);
+}
+
+struct taken {
+	struct hm_arena a;
+	struct hm_record record;
+	hm_evtx_wanted wanted;
+};
+
+static void take_record(void *ctx, struct hm_evtx *e, const struct hm_evtx_record *r)
+{
+	struct taken *t = ctx;
+
+	(void)!hm_evtx_to_record(e, r, t->wanted, &t->a, &t->record);
+}
+
+static bool not_this(hm_bytes provider, int64_t id)
+{
+	return !(hm_is(provider, "Prov") && id == 4688);
+}
+
+static bool field_is(const struct hm_record *r, size_t i, const char *name,
+		     const char *value)
+{
+	return i < r->field_count && hm_is(r->fields[i].name, name) &&
+	       hm_is(r->fields[i].text, value) && r->fields[i].kind == HM_FIELD_TEXT;
+}
+
+static void test_records(void)
+{
+	enum { MEMORY = 1 << 16 };
+	uint8_t *memory = malloc(MEMORY);
+	struct taken t = { .a = hm_arena_of(memory, MEMORY, full, NULL) };
+	const struct hm_record *r = &t.record;
+	struct hm_evtx *e;
+	struct build b;
+
+	if (memory == NULL)
+		abort();
+	build_begin(&b);
+	put_process(&b);
+	build_end(&b);
+	if (hm_evtx_open(HM_EVTX_RECORDS, full, NULL, &e) != HM_OK ||
+	    hm_evtx_begin_bytes(e, (hm_bytes){ 0 }, (hm_bytes){ 0 }) != HM_OK)
+		abort();
+	hm_evtx_chunk(e, (hm_bytes){ b.chunk, BUILD_CHUNK }, take_record, &t);
+	check(hm_is(r->provider, "Prov") && r->event_id == 4688 && r->record_id == 99,
+	      "record: provider and id");
+	check(r->time == hm_time_parse(hm_bytes_of("2020-01-01T00:00:00.0000001Z")),
+	      "record: time");
+	check(r->field_count == 4 && field_is(r, 0, "Image", "a\"") &&
+		      field_is(r, 1, "Data", "p") && field_is(r, 2, "Data", "q") &&
+		      field_is(r, 3, "File.path", "c:"),
+	      "record: fields");
+	t.wanted = not_this;
+	hm_evtx_chunk(e, (hm_bytes){ b.chunk, BUILD_CHUNK }, take_record, &t);
+	check(r->event_id == 4688 && r->field_count == 0,
+	      "record: no fields unless wanted");
+	hm_evtx_close(e);
+	build_done(&b);
+	free(memory);
+}
+
 int main(void)
 {
+	test_records();
 	test_values();
 	test_trees();
 	test_templates();
