@@ -116,6 +116,15 @@ bool hm_builtin_root(hm_bytes sha256, struct hm_root *out)
 	return true;
 }
 
+bool hm_builtin_root_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(roots) / sizeof(*roots); i++) {
+		if (strcmp(roots[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 hm_time hm_builtin_date(void)
 {
 	return date_of(list_date);

@@ -13,7 +13,7 @@
 
 enum {
 	/* Issuers of one name that are tried; real files have two or three. */
-	MAX_CANDIDATES = 16,
+	MAX_CANDIDATES = 64,
 	/* Paths that are weighed. */
 	MAX_PATHS = 64,
 };

@@ -7,6 +7,8 @@
  */
 #include "verdict/path.h"
 
+#include <string.h>
+
 #include "verdict/names.h"
 
 enum {
@@ -66,11 +68,11 @@ static void weigh_constraints(struct hm_chain *path)
 		/* B-055: a root from the store is a CA whatever it says. */
 		if (!cert->ca && !is_root(path, i))
 			hm_chain_fault(path, HM_REASON_BASIC_CONSTRAINTS, i);
+		else if (cert->has_key_usage && !(cert->key_usage & HM_USAGE_CERT_SIGN) &&
+			 !is_root(path, i))
+			hm_chain_fault(path, HM_REASON_CA_WRONG_USAGE, i);
 		if (cert->has_path_len && below > cert->path_len)
 			hm_chain_fault(path, HM_REASON_BASIC_CONSTRAINTS, i);
-		if (cert->has_key_usage && !(cert->key_usage & HM_USAGE_CERT_SIGN) &&
-		    !is_root(path, i))
-			hm_chain_fault(path, HM_REASON_CA_WRONG_USAGE, i);
 		if (!hm_cert_self_issued(cert))
 			below++;
 	}
@@ -176,6 +178,39 @@ static void weigh_root(const struct hm_chain_ask *ask, struct hm_chain *path)
 		path->flags |= HM_FLAG_BIT(KNOWN_ISSUER);
 }
 
+/* Whether a store has a root of that subject, or what is compiled in one of its name. */
+static bool named_as_root(struct hm_court *court, const struct hm_cert *cert)
+{
+	for (size_t i = 0; i < court->policy->num_stores; i++) {
+		struct hm_root root;
+		size_t walk = 0;
+
+		if (hm_trust_by_subject(court->policy->stores[i], cert->subject, &walk,
+					&root))
+			return true;
+	}
+	return hm_builtin_root_named(hm_name_display(cert->subject, court->arena));
+}
+
+/* B-101: clones of well-known roots, and signers that call themselves Microsoft. */
+static void note_names(struct hm_court *court, struct hm_chain *path)
+{
+	const struct hm_cert *leaf = path->nodes[0].cert;
+	const char *org = hm_name_get(leaf->subject, HM_OID_ORG, court->arena);
+	const char *cn = hm_name_display(leaf->subject, court->arena);
+
+	if (!(path->anchored && path->root.microsoft) &&
+	    (strncmp(org, "Microsoft", 9) == 0 || strncmp(cn, "Microsoft", 9) == 0))
+		path->flags |= HM_FLAG_BIT(MICROSOFT_NAME);
+	for (size_t i = 0; i < path->num; i++) {
+		const struct hm_cert *cert = path->nodes[i].cert;
+
+		if (!is_root(path, i) && hm_cert_self_issued(cert) &&
+		    named_as_root(court, cert))
+			path->flags |= HM_FLAG_BIT(ROOT_LOOKALIKE);
+	}
+}
+
 static bool distrusts(const struct hm_trust *store, hm_bytes id, struct hm_chain *path,
 		      size_t node)
 {
@@ -231,6 +266,7 @@ void hm_path_weigh(struct hm_court *court, const struct hm_chain_ask *ask,
 	if (path->anchored)
 		weigh_root(ask, path);
 	weigh_distrust(court, path);
+	note_names(court, path);
 	if (leaf->not_after - leaf->not_before <= SHORT_LIFE_DAYS * HM_TICKS_DAY)
 		path->flags |= HM_FLAG_BIT(SHORT_LIVED);
 }

@@ -8,6 +8,7 @@
  */
 #include "verdict/sigcase.h"
 
+#include "signature/pages.h"
 #include "verdict/revoke.h"
 #include "verdict/stamp.h"
 #include "verdict/tell.h"
@@ -41,6 +42,15 @@ static void fault_text(struct sigcase *c, enum hm_reason reason, const char *abo
 
 /* --- the message ------------------------------------------------------------------- */
 
+/* B-021: indefinite lengths, or an outermost length longer than need be. */
+static bool is_ber(const struct hm_cms *cms)
+{
+	struct hm_cur c = hm_cur_of(cms->der);
+
+	(void)hm_der_next(&c, "ContentInfo");
+	return cms->err == HM_OK && (cms->flattened || c.err != HM_OK);
+}
+
 static void judge_message(struct sigcase *c)
 {
 	const struct hm_cms *cms = &c->sig->cms;
@@ -57,8 +67,8 @@ static void judge_message(struct sigcase *c)
 		fault_text(c, HM_REASON_MESSAGE_UNREADABLE, c->sig->spc.why);
 	if (cms->err == HM_OK && !c->sig->signer)
 		fault_text(c, HM_REASON_NO_SIGNER, NULL);
-	if (cms->flattened)
-		c->out->flags |= HM_FLAG_BIT(BER); /* B-021 */
+	if (is_ber(cms))
+		c->out->flags |= HM_FLAG_BIT(BER);
 	if (cms->num_signers > 1)
 		c->out->flags |= HM_FLAG_BIT(EXTRA_SIGNERS); /* B-024 */
 }
@@ -98,6 +108,9 @@ static void judge_digest(struct sigcase *c)
 	else if (!hm_digest_is(computed,
 			       spc->digest)) /* B-010, B-013: whole, length too */
 		fault_text(c, HM_REASON_BAD_DIGEST, NULL);
+	/* B-019: Windows' loader reads page hashes, WinVerifyTrust does not. */
+	if (hm_pages_check(c->court->crypto, c->carrier, spc) == HM_PAGES_BAD)
+		c->out->flags |= HM_FLAG_BIT(PAGE_HASH_MISMATCH);
 	/* B-014 */
 	if (spc->digest_alg.key != HM_KEY_NONE)
 		c->out->flags |= HM_FLAG_BIT(ODD_DIGEST_OID);
@@ -126,6 +139,15 @@ static const struct hm_cert *likely_signer(const struct hm_signature *sig)
 	return first;
 }
 
+static bool names_digest(const struct hm_cms *cms, enum hm_hash hash)
+{
+	for (size_t i = 0; i < cms->num_digest_algs; i++) {
+		if (cms->digest_algs[i].hash == hash)
+			return true;
+	}
+	return false;
+}
+
 /* B-030 */
 static void judge_attributes(struct sigcase *c)
 {
@@ -134,15 +156,15 @@ static void judge_attributes(struct sigcase *c)
 	uint32_t missing = HM_SIGNER_NO_MESSAGE_DIGEST | HM_SIGNER_TWO_MESSAGE_DIGESTS |
 			   HM_SIGNER_NO_CONTENT_TYPE | HM_SIGNER_TWO_CONTENT_TYPES;
 
-	if (signer->attrs.raw.len && (signer->flags & missing))
+	if (!signer->attrs.raw.len || (signer->flags & missing))
 		fault_text(c, HM_REASON_ATTRIBUTE_MISSING, NULL);
-	else if (signer->attrs.raw.len &&
-		 hm_oid_of(signer->content_type) != c->sig->cms.content_type)
+	else if (hm_oid_of(signer->content_type) != c->sig->cms.content_type)
 		fault_text(c, HM_REASON_ATTRIBUTE_MISSING, "contentType");
 	else if (!hm_signer_digest_ok(c->court->crypto, signer, c->sig->cms.digested))
 		fault_text(c, HM_REASON_BAD_MESSAGE_DIGEST, NULL);
 	/* B-031 */
-	if (spc->err == HM_OK && signer->digest_alg.hash != spc->digest_alg.hash)
+	if (spc->err == HM_OK && (signer->digest_alg.hash != spc->digest_alg.hash ||
+				  !names_digest(&c->sig->cms, spc->digest_alg.hash)))
 		fault_text(c, HM_REASON_DIGESTS_DISAGREE, NULL);
 }
 

@@ -104,8 +104,9 @@ bool hm_trust_revoked(const struct hm_trust *trust, const struct hm_crl_row *crl
 		      hm_bytes serial, struct hm_revoked_row *out);
 
 /* Compiled in: a root of Microsoft's list by thumbprint (its der is empty), the date of
- * that list, and a known issuer's root. */
+ * that list, and a known issuer's root.  A name is never trusted, only compared. */
 bool hm_builtin_root(hm_bytes sha256, struct hm_root *out);
+bool hm_builtin_root_named(const char *name);
 hm_time hm_builtin_date(void);
 bool hm_builtin_issuer(hm_bytes sha256, hm_bytes *root_sha256);
 
