@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 /* Address space for a command; pages cost nothing until they are used. */
-static const size_t arena_bytes = (size_t)4 << 30;
+static const size_t arena_bytes = (size_t)1 << 30;
 
 int hm_exit_worse(int a, int b)
 {

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { COPY_BYTES = 1 << 16 };
+enum { COPY_BYTES = 8192 };
 
 struct walking {
 	const struct hm_walk *walk;

@@ -282,7 +282,7 @@ bool hm_pe_page(const struct hm_carrier *pe, uint64_t from, uint64_t to,
 }
 
 const struct hm_format hm_format_pe = {
-	.name = "pe",
+	.name = "PE",
 	.sniff = pe_sniff,
 	.read = pe_read,
 };

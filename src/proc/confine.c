@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -34,13 +35,34 @@ static bool limit_memory(size_t memory_bytes)
 /* Address space for a file mapped read-only: a signed PE is below 4 GiB by its format. */
 static const rlim_t mapped_bytes = (rlim_t)8 << 30;
 
-/* Code, stack, allocator and OpenSSL of a worker that does nothing yet. */
-static const rlim_t resident_bytes = (rlim_t)256 << 20;
+/* For the allocator and OpenSSL, beyond the arena. */
+static const rlim_t spare_bytes = (rlim_t)64 << 20;
+
+/* What the process has mapped already, and how much of it is data (proc(5), statm). */
+static bool measure(rlim_t *mapped, rlim_t *data)
+{
+	unsigned long long pages[6] = { 0 };
+	FILE *f = fopen("/proc/self/statm", "re");
+
+	if (f == NULL)
+		return false;
+	int got = fscanf(f, "%llu %llu %llu %llu %llu %llu", &pages[0], &pages[1],
+			 &pages[2], &pages[3], &pages[4], &pages[5]);
+	fclose(f);
+	rlim_t page = (rlim_t)sysconf(_SC_PAGESIZE);
+	*mapped = pages[0] * page;
+	*data = pages[5] * page;
+	return got == 6;
+}
 
 static bool limit_memory(size_t memory_bytes)
 {
-	return limit(RLIMIT_AS, memory_bytes + resident_bytes + mapped_bytes) &&
-	       limit(RLIMIT_DATA, memory_bytes + resident_bytes);
+	rlim_t mapped, data;
+
+	/* the arena is mapped already; memory_bytes more would be its double */
+	return measure(&mapped, &data) && memory_bytes != 0 &&
+	       limit(RLIMIT_AS, mapped + spare_bytes + mapped_bytes) &&
+	       limit(RLIMIT_DATA, data + spare_bytes);
 }
 #endif
 

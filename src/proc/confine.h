@@ -10,8 +10,8 @@
 #include "base/err.h"
 
 /*
- * Keep only the descriptors 2 and keep, limit memory to memory_bytes beyond what
- * is mapped read-only, deny new processes, files and sockets.  *abi is the
+ * Keep only the descriptors 2 and keep, limit memory to what is mapped already (an
+ * arena of memory_bytes among it), deny new processes, files and sockets.  *abi is the
  * Landlock ABI found, 0 where there is none.  HM_EUNSUP, with *why a static
  * sentence, where seccomp cannot be set: then nothing hostile may be read.
  */
