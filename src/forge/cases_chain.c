@@ -214,12 +214,12 @@ static hm_bytes ca_purposes(struct hm_mk_kit *k, hm_bytes purposes)
 	return hm_mk_file(k);
 }
 
-static const char *const purposes[] = { HM_MK_SERVER_AUTH,
-					HM_MK_TIME_STAMPING,
-					"2.5.29.37.0",
-					HM_MK_CODE_SIGNING,
-					"1.3.6.1.4.1.311.10.3.6",
-					HM_MK_SERVER_AUTH " " HM_MK_CODE_SIGNING };
+static const char server_and_code[] = HM_MK_SERVER_AUTH " " HM_MK_CODE_SIGNING;
+
+static const char *const purposes[] = {
+	HM_MK_SERVER_AUTH,  HM_MK_TIME_STAMPING,      "2.5.29.37.0",
+	HM_MK_CODE_SIGNING, "1.3.6.1.4.1.311.10.3.6", server_and_code,
+};
 
 static hm_bytes ca_purpose(struct hm_mk_kit *k, int which)
 {

@@ -171,12 +171,16 @@ struct odd_name {
 	size_t len;
 };
 
+/* U+202E and a name backwards; not as a string, in which it would mislead a reader. */
+static const char right_to_left[] = { '\xe2', '\x80', '\xae', 't', 'f', 'o',
+				      's',    'o',    'r',    'c', 'i', 'M' };
+
 static const struct odd_name odd_names[] = {
 	/* clang-format off */
 	{ HM_MK_UTF8, "Microsoft Corporation\0.evil", 27 },
 	{ HM_MK_UTF8, "Microsoft C\xd0\xberporation", 22 }, /* Cyrillic o */
 	{ HM_MK_UTF8, "Microsoft Corporation ", 22 },
-	{ HM_MK_UTF8, "\xe2\x80\xaenoitaroproC tfosorciM", 24 }, /* right-to-left override */
+	{ HM_MK_UTF8, right_to_left, sizeof(right_to_left) },
 	{ HM_MK_UTF8, "\xff\xfe\x80 broken", 10 },
 	{ HM_MK_BMP, "\0M\0i\0c\0r\0o\0s\0o\0f\0t", 18 },
 	{ HM_MK_BMP, "\0M\0i\0c\0r\0o\0s\0o\0f\0", 17 },

@@ -4,8 +4,8 @@
  *
  * The private keys are in the source, so anybody can sign with them: they are
  * worth nothing and must never be trusted outside a test.  They are fixed so
- * that the same material comes out of every run; only ECDSA and DSA signatures
- * differ, since EVP draws their nonces.
+ * that the same material comes out of every run; only ECDSA, DSA and PSS signatures
+ * differ, since EVP draws random numbers for them.
  *
  * Where EVP fails (no memory) the arena's full() is called: like an arena that
  * is spent, the piece of work cannot go on.
