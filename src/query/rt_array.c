@@ -429,6 +429,21 @@ HM_RT_FN(set_has_element)
 	out->b = set_has(rt, &s, arg[1].null ? NULL : hm_rt_json(rt, arg[1].s));
 }
 
+/* For in~ over an array that is not known before. */
+HM_RT_FN(set_has_nocase)
+{
+	struct items items;
+	hm_bytes sought =
+		hm_rt_json_text(rt, arg[1].null ? NULL : hm_rt_json(rt, arg[1].s));
+
+	HM_RT_UNUSED(rt, num);
+	out->null = !items_of(rt, &arg[0], &items);
+	sought = hm_rt_folded(&rt->row, sought);
+	for (size_t i = 0; i < items.count && !out->b; i++)
+		out->b = hm_same(hm_rt_folded(&rt->row, hm_rt_json_text(rt, items.at[i])),
+				 sought);
+}
+
 HM_RT_FN(set_equals)
 {
 	struct items a, b;

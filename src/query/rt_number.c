@@ -247,6 +247,27 @@ HM_RT_FN(rmod)
 	out->r = r < 0 ? r + b : r;
 }
 
+/* Left by a positive count of bits, right by a negative one; counts wrap at 64. */
+HM_RT_FN(shift)
+{
+	uint64_t bits = (uint64_t)arg[0].i;
+
+	HM_RT_UNUSED(rt, num);
+	if (arg[1].i >= 0)
+		out->i = (int64_t)(bits << ((uint64_t)arg[1].i & 63));
+	else
+		out->i = arg[0].i >> ((0 - (uint64_t)arg[1].i) & 63);
+}
+
+/* Order of two reals; 2 where one is no number. */
+HM_RT_FN(rcmp)
+{
+	double a = arg[0].r, b = arg[1].r;
+
+	HM_RT_UNUSED(rt, num);
+	out->i = isnan(a) || isnan(b) ? 2 : a < b ? -1 : a > b;
+}
+
 static int64_t floor_to(int64_t value, int64_t width)
 {
 	int64_t rest = value % width;

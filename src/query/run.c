@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "query/run.h"
+
+#include <string.h>
+
+#include "base/schema.h"
+#include "query/rt.h"
+#include "query/tables.h"
+
+struct hm_session {
+	struct hm_store *store;
+	struct hm_catalogue catalogue;
+	struct hm_sql_options options;
+	struct hm_source *stored; /* the first table of the store's */
+};
+
+/* Whether it is the store's: a table of the schema file hides one of the same name. */
+static bool is_stored(void *ctx, hm_bytes table)
+{
+	const struct hm_session *s = ctx;
+	const struct hm_source *t = s->catalogue.tables;
+
+	for (; t != s->stored && t != NULL; t = t->next)
+		if (hm_same(t->name, table))
+			return false;
+	return s->store != NULL && hm_table_find(table) != NULL;
+}
+
+static void engine_failed(struct hm_session *s, struct hm_arena *a, struct hm_diag *diag)
+{
+	const char *why = hm_store_why(s->store);
+
+	*diag = (struct hm_diag){ .code = "HM003",
+				  .message = hm_bytes_of(hm_format(
+					  a, "the query could not be run: %s", why)) };
+}
+
+/* Kinds of a bag's members as rt_bag.c writes them; two that differ are dynamic. */
+static enum hm_scalar member_type(uint8_t kind)
+{
+	switch (kind) {
+	case 'b': return HM_SCALAR_BOOL;
+	case 'l': return HM_SCALAR_LONG;
+	case 'r': return HM_SCALAR_REAL;
+	case 's': return HM_SCALAR_STRING;
+	default: return HM_SCALAR_DYNAMIC;
+	}
+}
+
+static void note_member(struct hm_arena *a, struct hm_fields *out, hm_bytes name,
+			uint8_t kind)
+{
+	enum hm_scalar type = member_type(kind);
+	size_t i = 0;
+
+	while (i < out->count && hm_order(out->at[i].name, name) < 0)
+		i++;
+	if (i < out->count && hm_same(out->at[i].name, name)) {
+		struct hm_field *f = &out->at[i];
+		bool numbers = hm_scalar_is_number(f->type) && hm_scalar_is_number(type);
+		if (f->type == HM_SCALAR_UNKNOWN)
+			f->type = type;
+		else if (kind != 'n' && f->type != type)
+			f->type = numbers ? HM_SCALAR_REAL : HM_SCALAR_DYNAMIC;
+		return;
+	}
+	struct hm_field *grown = hm_new_n(a, struct hm_field, out->count + 1);
+	if (out->count != 0) {
+		memcpy(grown, out->at, i * sizeof *grown);
+		memcpy(&grown[i + 1], &out->at[i], (out->count - i) * sizeof *grown);
+	}
+	grown[i] = (struct hm_field){ hm_keep(a, name),
+				      kind == 'n' ? HM_SCALAR_UNKNOWN : type };
+	out->at = grown;
+	out->count++;
+}
+
+static void note_rows(struct hm_arena *a, duckdb_data_chunk chunk, bool bag,
+		      struct hm_fields *out)
+{
+	size_t rows = duckdb_data_chunk_get_size(chunk);
+
+	for (size_t i = 0; i < rows; i++) {
+		if (!hm_chunk_has(chunk, 0, i))
+			continue;
+		hm_bytes text = hm_chunk_text(chunk, 0, i);
+		if (bag && text.len != 0) {
+			struct hm_cur c = hm_cur_of(text);
+			uint8_t kind = hm_u8(&c, "kind");
+			note_member(a, out, hm_rest(&c), kind);
+		} else if (!bag) {
+			note_member(a, out, text, 's');
+		}
+	}
+}
+
+/* bag_unpack and pivot: the columns lie in the rows, so the rows are asked first. */
+static bool spread(void *ctx, const struct hm_plan *input, const struct hm_expr *of,
+		   struct hm_arena *a, struct hm_fields *out)
+{
+	struct hm_session *s = ctx;
+	bool bag = of->type == HM_SCALAR_DYNAMIC, ok = false;
+	struct hm_statement *st = NULL;
+	duckdb_data_chunk chunk;
+	struct hm_sql sql;
+	struct hm_diag diag;
+
+	*out = (struct hm_fields){ 0 };
+	if (s->store == NULL ||
+	    !hm_sql_print_over(input, of, &s->options, a, &sql, &diag))
+		return false;
+	const char *text =
+		hm_format(a,
+			  bag ? "SELECT DISTINCT unnest(hm_members(c0)) FROM (%s)"
+			      : "SELECT CAST(c0 AS VARCHAR) FROM (%s)",
+			  sql.text);
+	if (hm_statement_open(s->store, text, &st) != HM_OK)
+		return false;
+	for (size_t i = 0; i < sql.param_count; i++)
+		hm_statement_bind_text(st, (unsigned)i + 1, sql.params[i]);
+	if (hm_statement_start(st) == HM_OK)
+		while ((ok = hm_statement_next(st, &chunk) == HM_OK) && chunk != NULL)
+			note_rows(a, chunk, bag, out);
+	hm_statement_close(st);
+	for (size_t i = 0; i < out->count; i++)
+		if (out->at[i].type == HM_SCALAR_UNKNOWN)
+			out->at[i].type = HM_SCALAR_DYNAMIC;
+	return ok;
+}
+
+struct hm_session *hm_session_open(const struct hm_session_spec *spec, struct hm_arena *a,
+				   const char **why)
+{
+	struct hm_session *s = hm_new(a, struct hm_session);
+	struct hm_source *tables = hm_tables_of(spec->dialect, a);
+
+	s->store = spec->store;
+	s->stored = tables;
+	if (spec->schema.len != 0 &&
+	    (tables = hm_tables_read(spec->schema, tables, a, why)) == NULL)
+		return NULL;
+	s->catalogue =
+		(struct hm_catalogue){ .ctx = s,
+				       .dialect = spec->dialect,
+				       .tables = tables,
+				       .spread = spec->store == NULL ? NULL : spread };
+	s->options = (struct hm_sql_options){ spec->now, s, is_stored };
+	if (s->store != NULL && hm_rt_register(hm_store_connection(s->store)) != HM_OK) {
+		*why = "the engine does not take hallmark's functions";
+		return NULL;
+	}
+	return s;
+}
+
+bool hm_result_bind(struct hm_session *s, hm_bytes text, struct hm_arena *a,
+		    struct hm_result *out, struct hm_diag *diag)
+{
+	*out = (struct hm_result){ .query = hm_bind(text, &s->catalogue, a, diag) };
+	if (out->query == NULL)
+		return false;
+	out->columns = out->query->top->columns;
+	return true;
+}
+
+bool hm_result_print(struct hm_session *s, struct hm_arena *a, struct hm_result *r,
+		     struct hm_diag *diag)
+{
+	return hm_sql_print(r->query->top, &s->options, a, &r->sql, diag);
+}
+
+bool hm_result_start(struct hm_session *s, struct hm_arena *a, struct hm_result *r,
+		     struct hm_diag *diag)
+{
+	if (hm_statement_open(s->store, r->sql.text, &r->statement) != HM_OK) {
+		engine_failed(s, a, diag);
+		return false;
+	}
+	for (size_t i = 0; i < r->sql.param_count; i++)
+		hm_statement_bind_text(r->statement, (unsigned)i + 1, r->sql.params[i]);
+	if (hm_statement_start(r->statement) == HM_OK)
+		return true;
+	engine_failed(s, a, diag);
+	return false;
+}
+
+bool hm_result_next(struct hm_session *s, struct hm_arena *a, struct hm_result *r,
+		    duckdb_data_chunk *out, struct hm_diag *diag)
+{
+	if (hm_statement_next(r->statement, out) == HM_OK)
+		return true;
+	engine_failed(s, a, diag);
+	return false;
+}
+
+void hm_result_close(struct hm_result *r)
+{
+	hm_statement_close(r->statement);
+	r->statement = NULL;
+}
