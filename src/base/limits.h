@@ -66,6 +66,15 @@ enum {
 	 * chunk of rows.  A make_list of a million strings fits. */
 	HM_MAX_RT_ROW = 512 << 20,
 	HM_MAX_RT_CALL = 64 << 20,
+
+	/* KQL: rules within rules while parsing and binding; the deepest of 1,670 public
+	 * detections is 40, and 200 levels of the binder's frames fit a small stack. */
+	HM_MAX_KQL_DEPTH = 200,
+	/* KQL: what one query may grow to when its functions and let statements are
+	 * written out; the largest detection has 5,000 expressions. */
+	HM_MAX_KQL_STEPS = 400000,
+	/* KQL: bytes of one query: Defender's own limit is 200 kB. */
+	HM_MAX_KQL_BYTES = 1 << 20,
 };
 
 #endif
