@@ -73,6 +73,8 @@ enum {
 	/* KQL: what one query may grow to when its functions and let statements are
 	 * written out; the largest detection has 5,000 expressions. */
 	HM_MAX_KQL_STEPS = 400000,
+	/* KQL: operators of one plan; the largest detection has 150. */
+	HM_MAX_KQL_NODES = 4000,
 	/* KQL: bytes of one query: Defender's own limit is 200 kB. */
 	HM_MAX_KQL_BYTES = 1 << 20,
 };

@@ -285,6 +285,11 @@ static struct hm_ast *parse_primary(struct hm_parser *p)
 			return hm_parse_name(p);
 		if (hm_is(word->text, "{"))
 			return parse_client(p);
+		if (hm_is(word->text, "*")) { /* where * has "x" */
+			node = hm_ast_new(p, HM_AST_STAR);
+			hm_next(p);
+			return node;
+		}
 	}
 	if (word->kind != HM_WORD_NAME || word->text.at[0] == '!')
 		hm_refuse(p->fault, word->span, "KS006", "Missing expression");

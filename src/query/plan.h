@@ -84,6 +84,7 @@ struct hm_agg {
 	struct hm_expr **args;
 	size_t arg_count;
 	size_t first, count;
+	hm_bytes *names;           /* the binder's: what results would be called */
 	struct hm_expr *otherwise; /* make-series: the default, a constant; else NULL */
 };
 
@@ -230,6 +231,8 @@ struct hm_plan {
 	bool serialized; /* the order of rows is defined (sort, top, serialize, range) */
 	unsigned uses;   /* how many nodes and expressions point here */
 	struct hm_span span;
+	hm_bytes alias; /* the binder's: another name of column alias_of */
+	size_t alias_of;
 
 	hm_bytes name;
 	struct hm_expr *test;   /* FILTER */
@@ -238,6 +241,7 @@ struct hm_plan {
 	struct hm_expr *limit; /* constant long */
 	struct hm_expr *from, *to,
 		*step;         /* RANGE, MAKE_SERIES: constants; NULL if absent */
+	bool to_inclusive;     /* MAKE_SERIES: `to` belongs to the series */
 	struct hm_expr *axis;  /* MAKE_SERIES */
 	struct hm_expr **keys; /* SUMMARIZE, MAKE_SERIES, PIVOT */
 	size_t key_count;
