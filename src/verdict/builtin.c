@@ -51,6 +51,16 @@ static const struct issuer_row issuers[] = {
 };
 #undef HM_ISSUER
 
+/* Microsoft's authorities of 2011 in the signature database (db) of nearly every PC. */
+static const struct issuer_row firmware[] = {
+	{ "\x48\xe9\x9b\x99\x1f\x57\xfc\x52\xf7\x61\x49\x59\x9b\xff\x0a\x58"
+	  "\xc4\x71\x54\x22\x9b\x9f\x8d\x60\x3a\xc4\x0d\x35\x00\x24\x85\x07",
+	  "Microsoft Corporation UEFI CA 2011", "" },
+	{ "\xe8\xe9\x5f\x07\x33\xa5\x5e\x8b\xad\x7b\xe0\xa1\x41\x3e\xe2\x3c"
+	  "\x51\xfc\xea\x64\xb3\xc8\xfa\x6a\x78\x69\x35\xfd\xdc\xc7\x19\x61",
+	  "Microsoft Windows Production PCA 2011", "" },
+};
+
 /* yyyymmdd at midnight; 0 is none. */
 static hm_time date_of(uint32_t day)
 {
@@ -112,6 +122,27 @@ bool hm_builtin_root(hm_bytes sha256, struct hm_root *out)
 		.not_before_purposes = row->not_before_purposes,
 		.list_date = date_of(list_date),
 		.microsoft = row->microsoft,
+	};
+	return true;
+}
+
+bool hm_builtin_uefi(hm_bytes sha256, struct hm_root *out)
+{
+	size_t n = sizeof(firmware) / sizeof(*firmware);
+	size_t i = find(firmware, n, sizeof(*firmware), sha256);
+
+	if (i >= n)
+		return false;
+	*out = (struct hm_root){
+		.kind = HM_ANCHOR_UEFI,
+		.sha256 = thumbprint(firmware[i].sha256),
+		.name = hm_bytes_of(firmware[i].name),
+		.not_after = HM_NO_TIME,
+		.purposes = HM_PURPOSE_CODE,
+		.disallowed = HM_NO_TIME,
+		.not_before = HM_NO_TIME,
+		.list_date = HM_NO_TIME,
+		.microsoft = true,
 	};
 	return true;
 }

@@ -68,7 +68,7 @@ static bool has_list(const struct hm_court *court)
 
 static bool root_counts(const struct hm_court *court, const struct hm_root *root)
 {
-	return root->kind != HM_ANCHOR_UEFI || court->policy->uefi;
+	return root->kind != HM_ANCHOR_UEFI || court->firmware;
 }
 
 bool hm_court_root(const struct hm_court *court, hm_bytes sha256, struct hm_root *out)
@@ -85,7 +85,7 @@ bool hm_court_root(const struct hm_court *court, hm_bytes sha256, struct hm_root
 			*out = found;
 		any = true;
 	}
-	if (any)
+	if (any || (court->firmware && hm_builtin_uefi(sha256, out)))
 		return true;
 	return hm_builtin_root(sha256, out) &&
 	       (out->kind != HM_ANCHOR_PROGRAM || !has_list(court));

@@ -21,6 +21,7 @@ struct hm_court {
 	struct hm_crypto *crypto;
 	struct hm_arena *arena;
 	struct hm_budget budget;
+	bool firmware;         /* an EFI image, judged by the firmware's databases too */
 	struct hm_edge *edges; /* signatures of certificates already checked */
 };
 

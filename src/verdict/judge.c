@@ -25,7 +25,8 @@ static void tell_hashes(const struct hm_policy *policy, hm_bytes file, struct hm
 		v->md5 = hm_tell_hex(a, hm_digest_bytes(&d[HM_HASH_MD5]));
 }
 
-/* B-001 to B-004: the answer for a file in which no signature could be read. */
+/* B-001, B-002, B-003, B-004: the answer for a file in which no signature could be read.
+ */
 static enum hm_reason plain_reason(const struct hm_carrier *carrier)
 {
 	switch (carrier->subject) {
@@ -70,7 +71,7 @@ static uint64_t object_flags(const struct hm_carrier *carrier)
 	return flags;
 }
 
-/* Authenticode digests by every hash that a signature names, in one pass. */
+/* B-010: Authenticode digests by every hash that a signature names, in one pass. */
 static void digest_spans(const struct hm_policy *policy, const struct hm_carrier *carrier,
 			 const struct hm_signed *claims, struct hm_digest *out)
 {
@@ -139,6 +140,7 @@ static void judge_signatures(const struct hm_policy *policy,
 		.crypto = policy->crypto,
 		.arena = a,
 		.budget.max = HM_MAX_KEY_OPERATIONS,
+		.firmware = policy->uefi && carrier->image == HM_IMAGE_EFI, /* B-110 */
 	};
 
 	if (claims.num_signatures == 0)

@@ -258,9 +258,14 @@ void hm_path_weigh(struct hm_court *court, const struct hm_chain_ask *ask,
 {
 	const struct hm_cert *leaf = path->nodes[0].cert;
 
-	weigh_time(ask, path);
+	/* B-110: firmware has no clock that it trusts and knows no purposes. */
+	bool firmware = path->anchored && path->root.kind == HM_ANCHOR_UEFI;
+
+	if (!firmware) {
+		weigh_time(ask, path);
+		weigh_usage(ask, path);
+	}
 	weigh_constraints(path);
-	weigh_usage(ask, path);
 	weigh_extensions(path);
 	weigh_strength(ask, path);
 	if (path->anchored)

@@ -111,7 +111,7 @@ void hm_revoke_weigh(struct hm_court *court, const struct hm_chain_ask *ask,
 	for (size_t i = 0; i < chain->num; i++) {
 		struct finding found = { UNKNOWN, HM_NO_TIME };
 
-		/* A root is not revoked by itself but distrusted. */
+		/* B-085: a root is not revoked by itself but distrusted. */
 		if (i == last && chain->anchored && !chain->known_issuer)
 			break;
 		if (i < last)

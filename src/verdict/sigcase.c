@@ -4,7 +4,7 @@
  *
  * Every step is taken whatever the one before it found, so that the signer's name and all
  * faults are told of a file that was tampered with too; which fault is the verdict is
- * reasons.def's order (B-060).
+ * reasons.def's order (B-011, B-060).
  */
 #include "verdict/sigcase.h"
 
@@ -51,6 +51,7 @@ static bool is_ber(const struct hm_cms *cms)
 	return cms->err == HM_OK && (cms->flattened || c.err != HM_OK);
 }
 
+/* B-020, B-022, B-023 */
 static void judge_message(struct sigcase *c)
 {
 	const struct hm_cms *cms = &c->sig->cms;
@@ -252,6 +253,7 @@ static void judge_stamp(struct sigcase *c, size_t i)
 		out->flags |= HM_FLAG_BIT(STAMP_FUTURE);
 }
 
+/* B-070: signingTime is told and not used. */
 static void judge_time(struct sigcase *c)
 {
 	size_t num = c->sig->signer ? c->sig->stamps.num : 0;

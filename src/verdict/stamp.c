@@ -19,7 +19,8 @@ static hm_bytes content_of(const struct hm_signature *sig, const struct hm_stamp
 }
 
 /* B-063: the token's imprint is of the stamped signature's value, by an algorithm of its
- * own; a countersignature's messageDigest is. */
+ * own; a countersignature's messageDigest is.  B-064: its content
+ * type is not looked at. */
 static bool is_ours(struct hm_court *court, const struct hm_signature *sig,
 		    const struct hm_stamp *stamp)
 {

@@ -106,6 +106,8 @@ bool hm_trust_revoked(const struct hm_trust *trust, const struct hm_crl_row *crl
 /* Compiled in: a root of Microsoft's list by thumbprint (its der is empty), the date of
  * that list, and a known issuer's root.  A name is never trusted, only compared. */
 bool hm_builtin_root(hm_bytes sha256, struct hm_root *out);
+/* An authority of the firmware databases that Microsoft gives out (B-110). */
+bool hm_builtin_uefi(hm_bytes sha256, struct hm_root *out);
 bool hm_builtin_root_named(const char *name);
 hm_time hm_builtin_date(void);
 bool hm_builtin_issuer(hm_bytes sha256, hm_bytes *root_sha256);
