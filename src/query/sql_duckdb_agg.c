@@ -96,10 +96,9 @@ static const struct row *row_of(enum hm_fn fn)
 static void put_filter(struct hm_printer *p, const struct hm_agg *agg,
 		       const struct row *row, const struct hm_expr *value)
 {
+	size_t at = row != NULL ? row->predicate : 0;
 	const struct hm_expr *test =
-		row->predicate != 0 && row->predicate <= agg->arg_count
-			? agg->args[row->predicate - 1]
-			: NULL;
+		at != 0 && at <= agg->arg_count ? agg->args[at - 1] : NULL;
 	const char *before = " FILTER (WHERE ";
 
 	if (test != NULL) {
