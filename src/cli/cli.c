@@ -90,13 +90,12 @@ bool hm_wants_colour(FILE *f)
 
 int hm_finish_output(int status)
 {
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
-	/* a reader that has seen enough, such as head, is no failure of ours */
-	if (errno == EPIPE)
-		return status;
-	return hm_complain("standard output: %s", strerror(errno));
+	bool failed = ferror(stdout) != 0;
+
+	/* what failed earlier has left no errno that could be trusted */
+	if (fflush(stdout) != 0)
+		return hm_complain("standard output: %s", strerror(errno));
+	return failed ? hm_complain("standard output: could not be written") : status;
 }
 
 bool hm_option_time(const char *name, const char *text, hm_time *out)

@@ -76,7 +76,8 @@ bool hm_wants_colour(FILE *f);
 const char *hm_shown(struct hm_arena *a, hm_bytes text);
 
 /* Flush standard output; complain, and give HM_EXIT_FAILED, where it could not be
- * written (full disk, closed pipe). */
+ * written (full disk).  A reader that has seen enough, such as head, ends us by SIGPIPE.
+ */
 int hm_finish_output(int status);
 
 #endif
