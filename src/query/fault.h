@@ -25,7 +25,8 @@ struct hm_fault {
 };
 
 /* A view for the %.*s of a message. */
-#define HM_SHOW(bytes) (int)(bytes).len, (const char *)(bytes).at
+#define HM_SHOW(bytes)                                                                   \
+	(int)(bytes).len, (bytes).at != NULL ? (const char *)(bytes).at : ""
 
 /* Fill the diagnosis and leave the query. */
 __attribute__((format(printf, 4, 5))) void hm_refuse(struct hm_fault *f,
