@@ -116,6 +116,15 @@ void hm_seek(struct hm_cur *c, uint64_t pos, const char *field)
 		c->pos = c->start + (size_t)pos;
 }
 
+size_t hm_find8(hm_bytes b, size_t from, uint8_t byte)
+{
+	if (from >= b.len)
+		return b.len;
+
+	const uint8_t *found = memchr(b.at + from, byte, b.len - from);
+	return found != NULL ? (size_t)(found - b.at) : b.len;
+}
+
 int hm_order(hm_bytes a, hm_bytes b)
 {
 	size_t shorter = a.len < b.len ? a.len : b.len;

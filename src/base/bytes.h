@@ -135,6 +135,9 @@ static inline hm_bytes hm_part(hm_bytes b, size_t at, size_t len)
 	return (hm_bytes){ b.at + at, len };
 }
 
+/* Where the first such byte at or after from is; the length where there is none. */
+size_t hm_find8(hm_bytes b, size_t from, uint8_t byte);
+
 /* Values.  hm_bytes_of views a C string without its NUL. */
 static inline hm_bytes hm_bytes_of(const char *text)
 {

@@ -29,6 +29,13 @@ enum {
 
 	/* Worker and caller: a frame is a verdict or a batch of rows, never a file. */
 	HM_MAX_FRAME_BYTES = 64 << 20,
+	/* Telemetry: one record of a log.  Event Hub messages end at 1 MB, a script block
+	 * of PowerShell is split at 20 KB; a whole answer of the hunting API is read
+	 * record by record. */
+	HM_MAX_RECORD_BYTES = 8 << 20,
+	HM_MAX_ROW_BYTES = 8 << 20,
+	/* gzip's own most is 1032 to 1; logs come to 30. */
+	HM_MAX_EXPANSION = 1000,
 	/* Object identifiers: the longest in use has 14 arcs (CVE-2023-2650: printing
 	 * thousands took quadratic time). */
 	HM_MAX_OID_ARCS = 64,
