@@ -132,11 +132,16 @@ void hm_pool_send(struct hm_pool *pool, void *tag, int fd, hm_bytes request)
 	send_job(pool, job);
 }
 
+void hm_pool_drain(struct hm_pool *pool)
+{
+	while (pool->num_jobs != 0)
+		answer_first(pool);
+}
+
 void hm_pool_finish(struct hm_pool *pool)
 {
 	if (pool == NULL)
 		return;
-	while (pool->num_jobs != 0)
-		answer_first(pool);
+	hm_pool_drain(pool);
 	close_all(pool);
 }

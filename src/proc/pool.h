@@ -31,6 +31,9 @@ hm_err hm_pool_open(const struct hm_pool_spec *spec, struct hm_pool **out,
  * request is copied.  A job that no worker can be had for ends with HM_EIO. */
 void hm_pool_send(struct hm_pool *pool, void *tag, int fd, hm_bytes request);
 
+/* Wait for all that was sent. */
+void hm_pool_drain(struct hm_pool *pool);
+
 /* Wait for all that was sent, then close.  Takes NULL. */
 void hm_pool_finish(struct hm_pool *pool);
 
