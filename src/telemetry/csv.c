@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+#include "telemetry/csv.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "telemetry/convert.h"
+#include "telemetry/defender.h"
+#include "telemetry/state.h"
+
+/* The widest export has 75 columns. */
+enum { MAX_CSV_COLUMNS = 512 };
+
+struct line {
+	hm_bytes cells[MAX_CSV_COLUMNS];
+	size_t num;
+};
+
+struct csv {
+	struct hm_part_reading *part;
+	struct line head; /* kept in the job's arena */
+	uint8_t separator;
+	bool sigcheck;
+};
+
+/* ---- RFC 4180 ---- */
+
+/* The end of the record that begins at 0: its newline, or where the text ends.
+ * *whole tells whether no quote is open there. */
+static size_t record_end(hm_bytes text, bool *whole)
+{
+	bool quoted = false;
+
+	for (size_t at = 0; at < text.len; at++) {
+		uint8_t byte = hm_at8(text, at);
+
+		if (byte == '"')
+			quoted = !quoted;
+		if (byte == '\n' && !quoted) {
+			*whole = true;
+			return at;
+		}
+	}
+	*whole = false;
+	return text.len;
+}
+
+/* The cell at the cursor; two quotes within quotes stand for one. */
+static hm_bytes read_cell(struct hm_cur *c, uint8_t separator, struct hm_arena *a)
+{
+	struct hm_cur begin = *c;
+	struct hm_buf b;
+
+	if (hm_peek(c) != '"') {
+		while (hm_more(c) && hm_peek(c) != separator)
+			hm_take(c, 1, "cell");
+		return hm_take(&begin, hm_tell(c) - hm_tell(&begin), "cell");
+	}
+	b = hm_buf_of(hm_left(c));
+	hm_take(c, 1, "quote");
+	while (hm_more(c)) {
+		uint8_t byte = hm_u8(c, "cell");
+
+		if (byte == '"' && hm_peek(c) != '"')
+			break;
+		if (byte == '"')
+			hm_take(c, 1, "quote");
+		hm_put_u8(&b, byte);
+	}
+	hm_bytes cell = hm_keep(a, hm_buf_bytes(&b));
+	hm_buf_done(&b);
+	while (hm_more(c) && hm_peek(c) != separator)
+		hm_take(c, 1, "after the quote");
+	return cell;
+}
+
+static void read_line(hm_bytes text, uint8_t separator, struct hm_arena *a,
+		      struct line *out)
+{
+	if (hm_at8(text, text.len - 1) == '\r')
+		text.len--;
+
+	struct hm_cur c = hm_cur_of(text);
+	out->num = 0;
+	do {
+		out->cells[out->num++] = read_cell(&c, separator, a);
+	} while (hm_more(&c) && hm_u8(&c, "separator") == separator &&
+		 out->num < MAX_CSV_COLUMNS);
+}
+
+/* ---- which table ---- */
+
+static hm_bytes first_line(hm_bytes head)
+{
+	bool whole;
+
+	if (hm_is(hm_part(head, 0, 3), "\xef\xbb\xbf"))
+		head = hm_part(head, 3, head.len - 3);
+	return hm_part(head, 0, record_end(head, &whole));
+}
+
+static bool has(hm_bytes text, const char *word)
+{
+	hm_bytes w = hm_bytes_of(word);
+
+	for (size_t at = 0; at + w.len <= text.len; at++)
+		if (hm_same(hm_part(text, at, w.len), w))
+			return true;
+	return false;
+}
+
+bool hm_csv_is(hm_bytes head)
+{
+	hm_bytes line = first_line(head);
+
+	if (!has(line, ",") && !has(line, "\t"))
+		return false;
+	return (has(line, "Path") && has(line, "Verified")) || has(line, "Timestamp") ||
+	       has(line, "TimeGenerated");
+}
+
+static size_t column(const struct csv *csv, const char *name)
+{
+	size_t at = 0;
+
+	while (at < csv->head.num && !hm_is_nocase(csv->head.cells[at], name))
+		at++;
+	return at;
+}
+
+/* The line's cell under that name; empty where it has none. */
+static hm_bytes cell(const struct csv *csv, const struct line *line, const char *name)
+{
+	size_t at = column(csv, name);
+
+	if (at >= line->num)
+		return (hm_bytes){ 0 };
+	hm_bytes text = line->cells[at];
+	return hm_is_nocase(text, "n/a") ? (hm_bytes){ 0 } : text;
+}
+
+/* ---- sigcheck ---- */
+
+static void set(struct hm_event *e, enum hm_column_id col, enum hm_convert how,
+		hm_bytes text, struct hm_arena *a)
+{
+	if (!hm_event_has(e, col))
+		hm_convert(e, col, how, text, a);
+}
+
+static void fill_sigcheck(const struct csv *csv, const struct line *line,
+			  struct hm_event *e, struct hm_arena *a)
+{
+	hm_bytes verified = cell(csv, line, "Verified");
+	struct hm_judged judged = hm_judge_sigcheck(verified);
+
+	set(e, HM_COL_CERT_SignaturePath, HM_CONVERT_TEXT, cell(csv, line, "Path"), a);
+	set(e, HM_COL_CERT_SHA1, HM_CONVERT_SHA1, cell(csv, line, "SHA1"), a);
+	set(e, HM_COL_CERT_SignatureSHA256, HM_CONVERT_SHA256, cell(csv, line, "SHA256"),
+	    a);
+	set(e, HM_COL_CERT_SignatureMD5, HM_CONVERT_MD5, cell(csv, line, "MD5"), a);
+	set(e, HM_COL_CERT_SignatureDigest, HM_CONVERT_HEX, cell(csv, line, "PESHA256"),
+	    a);
+	set(e, HM_COL_CERT_SignatureDigest, HM_CONVERT_HEX, cell(csv, line, "PESHA1"), a);
+	set(e, HM_COL_CERT_Signer, HM_CONVERT_TEXT, cell(csv, line, "Publisher"), a);
+	hm_event_text(e, HM_COL_CERT_SignatureText, verified);
+	hm_put_judged(e, judged);
+	if (judged.state == NULL)
+		return;
+	hm_event_int(e, HM_COL_CERT_IsSigned, !hm_is(verified, "Unsigned"));
+	hm_event_int(e, HM_COL_CERT_IsTrusted, strcmp(judged.state, "Valid") == 0);
+}
+
+/* What no column takes, by the names of the report. */
+static void fill_sigcheck_extra(const struct csv *csv, const struct line *line,
+				struct hm_event *e, struct hm_arena *a)
+{
+	static const char *const extra[] = {
+		"Date",         "Company",         "Description",
+		"Product",      "Product Version", "File Version",
+		"Machine Type", "Original Name",   "Internal Name",
+		"Entropy",      "PESHA1",          "IMP",
+		"VT detection",
+	};
+	struct hm_buf b = hm_buf_of(1 << 20);
+	struct hm_json_out o = hm_json_out_of(&b);
+
+	hm_json_open(&o, '{');
+	for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]); i++) {
+		hm_bytes text = cell(csv, line, extra[i]);
+
+		if (text.len != 0)
+			hm_json_member(&o, extra[i], text);
+	}
+	hm_json_close(&o, '}');
+	if (b.len > 2)
+		hm_event_text(e, HM_COL_CERT_ExtraFields, hm_keep(a, hm_buf_bytes(&b)));
+	hm_buf_done(&b);
+}
+
+/* A report names neither its machine nor its time: they are the user's, or the
+ * file's own time. */
+static void read_sigcheck(const struct csv *csv, const struct line *line)
+{
+	struct hm_part_reading *p = csv->part;
+	struct hm_reader *r = p->reader;
+	struct hm_event *e = hm_new(r->arena, struct hm_event);
+
+	hm_event_begin(e, HM_TABLE_CERT);
+	fill_sigcheck(csv, line, e, r->arena);
+	fill_sigcheck_extra(csv, line, e, r->arena);
+	hm_event_time(e, HM_COL_CERT_Timestamp, p->request->file_time);
+	hm_event_text(e, HM_COL_CERT_DeviceName, p->request->device);
+	hm_event_text(e, HM_COL_CERT_DeviceId, p->request->device);
+	hm_event_text(e, HM_COL_CERT_RecordSource, hm_bytes_of("sigcheck"));
+	hm_event_text(e, HM_COL_CERT_SignatureSource, hm_bytes_of("sigcheck"));
+	bool good = hm_event_has(e, HM_COL_CERT_SignatureState) &&
+		    hm_event_has(e, HM_COL_CERT_SignaturePath);
+	hm_tally_add(r->tally, hm_bytes_of("sigcheck"), -1, 1, good);
+	if (good)
+		r->sink.row(r->sink.ctx, e);
+	else
+		r->why = "it has no path or no verdict";
+}
+
+/* ---- Defender ---- */
+
+static enum hm_date_order order_of(const struct hm_ingest_request *r)
+{
+	if (r->day_first)
+		return HM_DATES_DAY_FIRST;
+	return r->month_first ? HM_DATES_MONTH_FIRST : HM_DATES_UNKNOWN;
+}
+
+/* A time in UTC as ISO 8601; what cannot mean one time only is refused. */
+static bool settle_time(struct hm_part_reading *p, hm_bytes *text)
+{
+	const struct hm_ingest_request *r = p->request;
+	char iso[HM_TIME_TEXT];
+	hm_time time;
+
+	switch (hm_locale_time(*text, order_of(r), &time)) {
+	case HM_LOCALE_TIME: break;
+	case HM_LOCALE_NONE: p->reader->why = "a time of it cannot be read"; return false;
+	case HM_LOCALE_AMBIGUOUS:
+		p->reader->why = "day and month of a date could be either way round; "
+				 "give --dates dmy or --dates mdy";
+		return false;
+	case HM_LOCALE_LOCAL:
+		if (!r->zone_given) {
+			p->reader->why = "a time of it names no time zone; give --tz";
+			return false;
+		}
+		time -= r->zone * 60 * HM_TICKS_SECOND;
+		break;
+	}
+	*text = hm_keep(p->reader->arena, hm_bytes_of(hm_time_text(time, iso)));
+	return true;
+}
+
+static bool fill_values(const struct csv *csv, const struct line *line,
+			const struct hm_table *table, struct hm_value *values)
+{
+	for (size_t i = 0; i < line->num; i++) {
+		hm_bytes name = csv->head.cells[i];
+		int col = hm_column_find(table, name);
+
+		values[i] = (struct hm_value){ .name = name, .text = line->cells[i] };
+		if (col >= 0 && hm_columns[col].type == HM_TYPE_DATETIME &&
+		    values[i].text.len != 0 && !settle_time(csv->part, &values[i].text))
+			return false;
+	}
+	return true;
+}
+
+static void read_defender(const struct csv *csv, const struct line *line)
+{
+	struct hm_reader *r = csv->part->reader;
+	struct hm_value *values = hm_new_n(r->arena, struct hm_value, MAX_CSV_COLUMNS);
+	struct hm_event *e = hm_new(r->arena, struct hm_event);
+	int table = r->table;
+
+	if (line->num != csv->head.num) {
+		r->why = "it has not as many cells as the head";
+		return;
+	}
+	if (table < 0)
+		table = hm_defender_guess_names(csv->head.cells, csv->head.num,
+						cell(csv, line, "ActionType"));
+	if (table < 0) {
+		r->why = "its columns do not tell which table it is of; give --table";
+		return;
+	}
+	if (!fill_values(csv, line, &hm_tables[table], values))
+		return;
+	hm_defender_values(r->defender, (enum hm_table_id)table, values, line->num, e,
+			   r->arena);
+	bool timed = hm_event_has(e, (enum hm_column_id)hm_tables[table].first);
+	hm_tally_add(r->tally, hm_bytes_of(hm_tables[table].name), -1, 1, timed);
+	if (timed)
+		r->sink.row(r->sink.ctx, e);
+	else
+		r->why = "it has no time";
+}
+
+/* ---- the file ---- */
+
+/* The next record with its newline; false at the end. */
+static bool next_record(struct hm_part_reading *p, hm_bytes *record, size_t *len)
+{
+	bool whole;
+	hm_bytes view = hm_window_view(&p->window);
+	size_t end = record_end(view, &whole);
+
+	while (!whole && hm_window_more(&p->window)) {
+		view = hm_window_view(&p->window);
+		end = record_end(view, &whole);
+	}
+	if (view.len == 0)
+		return false;
+	if (!whole && !p->window.ended)
+		p->why = "a quote that opens is not closed within 8 MiB";
+	*record = hm_part(view, 0, end);
+	*len = whole ? end + 1 : end;
+	return p->why == NULL;
+}
+
+static bool read_head(struct csv *csv)
+{
+	hm_bytes record;
+	size_t len;
+
+	if (!next_record(csv->part, &record, &len))
+		return false;
+	if (hm_is(hm_part(record, 0, 3), "\xef\xbb\xbf"))
+		record = hm_part(record, 3, record.len - 3);
+	csv->separator = has(record, "\t") ? '\t' : ',';
+	/* the window's bytes move on, the head stays */
+	record = hm_keep(csv->part->reader->arena, record);
+	read_line(record, csv->separator, csv->part->reader->arena, &csv->head);
+	csv->sigcheck = column(csv, "Verified") < csv->head.num;
+	hm_window_skip(&csv->part->window, len);
+	csv->part->done.lines++;
+	return true;
+}
+
+static void read_record(struct csv *csv, hm_bytes text)
+{
+	struct hm_part_reading *p = csv->part;
+	struct line *line = hm_new(p->reader->arena, struct line);
+
+	read_line(text, csv->separator, p->reader->arena, line);
+	if (csv->sigcheck)
+		read_sigcheck(csv, line);
+	else
+		read_defender(csv, line);
+}
+
+void hm_csv_read(struct hm_part_reading *p)
+{
+	struct csv *csv = hm_new(p->reader->arena, struct csv);
+	hm_bytes record;
+	size_t len;
+
+	csv->part = p;
+	if (!read_head(csv))
+		return;
+	while (next_record(p, &record, &len)) {
+		struct hm_arena before = *p->reader->arena;
+
+		p->offset = hm_window_tell(&p->window);
+		p->line = ++p->done.lines;
+		p->reader->why = NULL;
+		if (hm_trim(record).len != 0) {
+			p->done.records++;
+			read_record(csv, record);
+		}
+		if (p->reader->why != NULL)
+			hm_part_refuse(p, p->reader->why, record);
+		*p->reader->arena = before;
+		hm_window_skip(&p->window, len);
+	}
+}

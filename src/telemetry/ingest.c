@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT */
+#include "telemetry/ingest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "telemetry/csv.h"
+#include "telemetry/eventxml.h"
+#include "telemetry/evtx.h"
+#include "telemetry/ingest_part.h"
+#include "telemetry/split.h"
+
+enum {
+	/* Tables and tallies that outlive a job: 3 MiB. */
+	INGESTER_ARENA_BYTES = 8 << 20,
+	/* What is shown and kept of a record that was refused. */
+	MAX_REFUSED_TEXT = 1 << 16,
+};
+
+struct hm_ingester {
+	struct hm_arena arena; /* lives as long as this */
+	struct hm_reader reader;
+	struct hm_tally tally;
+	struct hm_batcher *batcher;
+	struct hm_evtx *evtx;
+	uint8_t *buffer; /* HM_WINDOW_BYTES */
+	struct hm_buf out;
+	const struct hm_ingest_sink *sink; /* of the job under way */
+};
+
+HM_NORETURN static void no_memory(void *ctx)
+{
+	(void)ctx;
+	abort();
+}
+
+static void emit_batch(void *ctx, hm_bytes batch)
+{
+	struct hm_ingester *g = ctx;
+
+	hm_buf_clear(&g->out);
+	hm_put_u8(&g->out, HM_FRAME_BATCH);
+	hm_put(&g->out, batch);
+	g->sink->frame(g->sink->ctx, hm_buf_bytes(&g->out));
+}
+
+struct hm_ingester *hm_ingester_new(void)
+{
+	struct hm_ingester *g = calloc(1, sizeof(*g));
+
+	if (g == NULL)
+		return NULL;
+	g->out = hm_buf_of(HM_MAX_FRAME_BYTES);
+	g->batcher = hm_batcher_new(emit_batch, g);
+	g->buffer = malloc(HM_WINDOW_BYTES);
+	if (g->batcher == NULL || g->buffer == NULL ||
+	    hm_evtx_open(HM_EVTX_RECORDS, no_memory, NULL, &g->evtx) != HM_OK ||
+	    hm_arena_open(INGESTER_ARENA_BYTES, no_memory, NULL, &g->arena) != HM_OK) {
+		hm_ingester_free(g);
+		return NULL;
+	}
+	g->reader = hm_reader_of(&g->arena);
+	g->tally = hm_tally_of(&g->arena);
+	g->reader.tally = &g->tally;
+	return g;
+}
+
+void hm_ingester_free(struct hm_ingester *g)
+{
+	if (g == NULL)
+		return;
+	hm_batcher_free(g->batcher);
+	hm_evtx_close(g->evtx);
+	hm_buf_done(&g->out);
+	hm_arena_close(&g->arena);
+	free(g->buffer);
+	free(g);
+}
+
+/* ---- a part's records ---- */
+
+static const enum hm_column_id refs[HM_TABLE_COUNT] = {
+#define HM_TABLE(id, name, meaning) [HM_TABLE_##id] = HM_COL_##id##_RecordRef,
+#include "base/schema.def"
+};
+
+static const enum hm_column_id reports[HM_TABLE_COUNT] = {
+#define HM_TABLE(id, name, meaning) [HM_TABLE_##id] = HM_COL_##id##_ReportId,
+#include "base/schema.def"
+};
+
+static void take_row(void *ctx, const struct hm_event *row)
+{
+	struct hm_part_reading *p = ctx;
+	/* the reader's own event, not yet finished: where it was read is added */
+	struct hm_event *e = p->row;
+	bool numbered = hm_event_has(row, reports[row->table]);
+
+	*e = *row;
+	if (row->table == HM_TABLE_PROC && hm_event_has(row, HM_COL_PROC_SHA1))
+		hm_event_text(e, HM_COL_PROC_HashSource, hm_bytes_of("event"));
+	hm_event_text(e, refs[row->table],
+		      hm_bytes_of(hm_format(p->reader->arena, "%.*s@%llu",
+					    (int)p->request->name.len,
+					    (const char *)p->request->name.at,
+					    (unsigned long long)p->offset)));
+	if (hm_batcher_add(p->ingester->batcher, e, numbered) != HM_OK)
+		p->reader->why = "its row is larger than 8 MiB";
+}
+
+void hm_part_refuse(struct hm_part_reading *p, const char *why, hm_bytes text)
+{
+	struct hm_buf *out = &p->ingester->out;
+
+	p->done.refused++;
+	if (text.len > MAX_REFUSED_TEXT)
+		text.len = MAX_REFUSED_TEXT;
+	hm_buf_clear(out);
+	hm_put_u8(out, HM_FRAME_REFUSED);
+	hm_put_u64le(out, p->offset);
+	hm_put_u64le(out, p->line);
+	hm_put_u32le(out, (uint32_t)strlen(why));
+	hm_put_str(out, why);
+	hm_put(out, text);
+	p->ingester->sink->frame(p->ingester->sink->ctx, hm_buf_bytes(out));
+}
+
+/* Memory of one record is given back after it. */
+void hm_part_record(struct hm_part_reading *p, hm_bytes text,
+		    void (*read)(struct hm_part_reading *p, hm_bytes text))
+{
+	struct hm_arena before = *p->reader->arena;
+
+	p->reader->why = NULL;
+	p->done.records++;
+	read(p, text);
+	if (p->reader->why != NULL)
+		hm_part_refuse(p, p->reader->why, text);
+	*p->reader->arena = before;
+}
+
+static void read_text(struct hm_part_reading *p, hm_bytes text)
+{
+	hm_text_read(p->reader, text);
+}
+
+/* ---- lines ---- */
+
+static size_t find_newline(hm_bytes text, size_t from)
+{
+	return hm_find8(text, from, '\n');
+}
+
+bool hm_part_line(struct hm_part_reading *p, hm_bytes *line, size_t *len)
+{
+	hm_bytes view = hm_window_view(&p->window);
+	size_t seen = 0, end = find_newline(view, 0);
+
+	while (end == view.len && hm_window_more(&p->window)) {
+		seen = view.len;
+		view = hm_window_view(&p->window);
+		end = find_newline(view, seen);
+	}
+	if (view.len == 0)
+		return false;
+	*line = hm_part(view, 0, end);
+	*len = end == view.len ? end : end + 1;
+	return true;
+}
+
+/* A line that does not fit: refused, and its rest stepped over. */
+static void skip_long_line(struct hm_part_reading *p, hm_bytes line)
+{
+	p->done.records++;
+	hm_part_refuse(p, "the line is longer than 8 MiB", line);
+	for (;;) {
+		hm_bytes view = hm_window_view(&p->window);
+		size_t end = find_newline(view, 0);
+
+		if (view.len == 0)
+			return;
+		hm_window_skip(&p->window, end == view.len ? end : end + 1);
+		if (end != view.len)
+			return;
+	}
+}
+
+/* The first line that begins in the part: the one at its begin, or after the first
+ * line's end where the part begins within a line. */
+static void find_first_line(struct hm_part_reading *p)
+{
+	hm_bytes line;
+	size_t len;
+
+	if (p->request->begin != 0 && hm_part_line(p, &line, &len))
+		hm_window_skip(&p->window, len);
+}
+
+static void read_lines(struct hm_part_reading *p)
+{
+	hm_bytes line;
+	size_t len;
+
+	find_first_line(p);
+	while (hm_window_tell(&p->window) < p->request->end &&
+	       hm_part_line(p, &line, &len)) {
+		p->offset = hm_window_tell(&p->window);
+		p->line = ++p->done.lines;
+		if (line.len > HM_MAX_RECORD_BYTES) {
+			skip_long_line(p, line);
+			continue;
+		}
+		if (p->offset == 0 && hm_is(hm_part(line, 0, 3), "\xef\xbb\xbf"))
+			line = hm_part(line, 3, line.len - 3);
+		if (hm_trim(line).len != 0)
+			hm_part_record(p, line, read_text);
+		hm_window_skip(&p->window, len);
+	}
+}
+
+/* ---- a stream of JSON values ---- */
+
+/* Lines are not counted here: what is refused is named by its offset. */
+static void read_stream(struct hm_part_reading *p)
+{
+	struct hm_split split = { 0 };
+
+	for (;;) {
+		hm_bytes view = hm_window_view(&p->window), record = { 0 };
+		size_t len;
+
+		if (view.len == 0)
+			break;
+		bool ended = p->window.ended;
+		enum hm_split_found found =
+			hm_split_next(&split, view, ended, &record, &len);
+		p->offset = hm_window_tell(&p->window);
+		if (found == HM_SPLIT_RECORD)
+			hm_part_record(p, record, read_text);
+		if (found == HM_SPLIT_MORE && (ended || !hm_window_more(&p->window)) &&
+		    !p->window.ended)
+			found = HM_SPLIT_BAD;
+		if (found == HM_SPLIT_BAD) {
+			p->done.records++;
+			hm_part_refuse(p,
+				       "from here on it is no JSON, or a value of it is "
+				       "longer than 8 MiB",
+				       hm_part(view, 0, view.len < 256 ? view.len : 256));
+			return;
+		}
+		hm_window_skip(&p->window, found == HM_SPLIT_MORE ? 0 : len);
+	}
+	if (split.in_list || split.closing)
+		hm_part_refuse(p, "the text ends before its list does", (hm_bytes){ 0 });
+}
+
+/* ---- what a file is ---- */
+
+enum { PROBE_BYTES = 1 << 16 };
+
+/* Whether the first line is a whole JSON value. */
+static bool first_line_is_whole(hm_bytes head, struct hm_arena *a)
+{
+	size_t end = find_newline(head, 0);
+	struct hm_cur c = hm_cur_of(hm_part(head, 0, end));
+
+	return end != head.len && hm_json_read(&c, a) != NULL && hm_left(&c) == 0;
+}
+
+static enum hm_ingest_mode mode_of(hm_bytes head, bool whole, struct hm_arena *a)
+{
+	if (hm_evtx_is(head))
+		return HM_INGEST_EVTX;
+	if (hm_is(hm_part(head, 0, 3), "\xef\xbb\xbf"))
+		head = hm_part(head, 3, head.len - 3);
+	hm_bytes text = hm_trim(head);
+	uint8_t first = hm_at8(text, 0);
+	if (first == '[')
+		return HM_INGEST_STREAM;
+	if (first == '{' || first == 0x1e)
+		return first_line_is_whole(text, a) ||
+				       (whole && find_newline(text, 0) == text.len)
+			       ? HM_INGEST_LINES
+			       : HM_INGEST_STREAM;
+	if (hm_csv_is(head))
+		return HM_INGEST_CSV;
+	if (hm_has_event_xml(text))
+		return HM_INGEST_LINES;
+	/* syslog may open with lines of others */
+	return hm_utf8_valid(hm_part(head, 0, whole ? head.len : 0)) && first != 0
+		       ? HM_INGEST_LINES
+		       : HM_INGEST_UNKNOWN;
+}
+
+static struct hm_window open_window(struct hm_part_reading *p, enum hm_codec codec,
+				    uint64_t from, struct hm_arena *a)
+{
+	const struct hm_window_spec spec = {
+		.fd = p->fd, .from = from, .codec = codec, .buffer = p->ingester->buffer
+	};
+
+	return hm_window_of(&spec, a);
+}
+
+/* What the file is, by its beginning. */
+static struct hm_ingest_probe look(struct hm_part_reading *p, struct hm_arena *a)
+{
+	enum hm_codec codec = hm_codec_of(hm_window_view(&p->window));
+
+	p->window = open_window(p, codec, 0, a);
+	hm_bytes head = hm_window_view(&p->window);
+	while (head.len < PROBE_BYTES && hm_window_more(&p->window))
+		head = hm_window_view(&p->window);
+	return (struct hm_ingest_probe){ mode_of(head, p->window.ended, a), codec };
+}
+
+static void probe(struct hm_part_reading *p, struct hm_arena *a)
+{
+	struct hm_buf *out = &p->ingester->out;
+	struct hm_ingest_probe found = look(p, a);
+
+	hm_buf_clear(out);
+	hm_put_u8(out, HM_FRAME_PROBE);
+	hm_put_u8(out, (uint8_t)found.mode);
+	hm_put_u8(out, (uint8_t)found.codec);
+	p->ingester->sink->frame(p->ingester->sink->ctx, hm_buf_bytes(out));
+}
+
+/* ---- a job ---- */
+
+static void finish(struct hm_part_reading *p)
+{
+	struct hm_ingester *g = p->ingester;
+	const char *why = p->why != NULL ? p->why : "";
+
+	if (p->window.err != HM_OK)
+		why = p->window.why;
+	hm_batcher_flush(g->batcher);
+	hm_buf_clear(&g->out);
+	hm_put_u8(&g->out, HM_FRAME_DONE);
+	uint64_t at = hm_window_tell(&p->window);
+	hm_put_u64le(&g->out, at > p->request->begin ? at - p->request->begin : 0);
+	hm_put_u64le(&g->out, p->done.lines);
+	hm_put_u64le(&g->out, p->done.records);
+	hm_put_u64le(&g->out, p->done.refused);
+	hm_put_u32le(&g->out, (uint32_t)strlen(why));
+	hm_put_str(&g->out, why);
+	hm_tally_write(&g->tally, &g->out);
+	g->sink->frame(g->sink->ctx, hm_buf_bytes(&g->out));
+}
+
+static void run(struct hm_part_reading *p, enum hm_ingest_mode mode, struct hm_arena *a)
+{
+	if (mode == HM_INGEST_WHOLE) {
+		struct hm_ingest_probe found = look(p, a);
+
+		p->window = open_window(p, found.codec, 0, a);
+		mode = found.mode;
+	}
+	switch (mode) {
+	case HM_INGEST_PROBE: probe(p, a); return;
+	case HM_INGEST_WHOLE: break; /* look answers a mode that is none of asking */
+	case HM_INGEST_LINES: read_lines(p); break;
+	case HM_INGEST_STREAM: read_stream(p); break;
+	case HM_INGEST_CSV: hm_csv_read(p); break;
+	case HM_INGEST_EVTX: hm_part_evtx(p); break;
+	case HM_INGEST_UNKNOWN:
+	case HM_INGEST_MODES: p->why = "it is of no kind that hallmark reads"; break;
+	}
+	finish(p);
+}
+
+void hm_ingest_run(struct hm_ingester *g, int fd, hm_bytes request, struct hm_arena *a,
+		   const struct hm_ingest_sink *sink)
+{
+	struct hm_ingest_request r;
+
+	if (hm_ingest_request_read(request, &r) != HM_OK)
+		return;
+
+	struct hm_part_reading p = { .ingester = g,
+				     .reader = &g->reader,
+				     .request = &r,
+				     .fd = fd,
+				     .evtx = g->evtx,
+				     .row = hm_new(a, struct hm_event) };
+	/* the byte before a part tells whether a line begins with it */
+	p.window = open_window(&p, r.codec, r.begin != 0 ? r.begin - 1 : 0, a);
+	g->sink = sink;
+	g->reader.arena = a;
+	g->reader.sink = (struct hm_sink){ take_row, &p };
+	g->reader.table = r.table;
+	g->reader.zone = r.zone;
+	g->reader.zone_given = r.zone_given;
+	hm_tally_clear(&g->tally);
+	run(&p, r.mode, a);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* ingest_evtx.c: event logs, record by record, through the mapping. */
+#include "telemetry/evtx.h"
+#include "telemetry/ingest_part.h"
+
+static void take_record(void *ctx, struct hm_evtx *e, const struct hm_evtx_record *found)
+{
+	struct hm_part_reading *p = ctx;
+	struct hm_reader *r = p->reader;
+	struct hm_arena before = *r->arena;
+	struct hm_record record;
+
+	p->offset = found->where;
+	p->done.records++;
+	r->why = NULL;
+	hm_err err = hm_evtx_to_record(e, found, hm_map_knows, r->arena, &record);
+	if (err == HM_OK)
+		hm_record_read(r, &record);
+	else
+		r->why = "the record is damaged";
+	if (r->why != NULL)
+		hm_part_refuse(p, r->why, (hm_bytes){ 0 });
+	*r->arena = before;
+}
+
+/* len bytes of the window, or what is left of it. */
+static hm_bytes take(struct hm_part_reading *p, size_t len)
+{
+	hm_bytes view = hm_window_view(&p->window);
+
+	while (view.len < len && hm_window_more(&p->window))
+		view = hm_window_view(&p->window);
+	return hm_part(view, 0, view.len < len ? view.len : len);
+}
+
+/* Damage that no record tells of. */
+static void tell_damage(struct hm_part_reading *p, const struct hm_evtx_stats *s)
+{
+	static const char *const what[] = { "a chunk that is none",
+					    "a place where no record can be found" };
+	const uint64_t times[] = { s->bad_chunks, s->gaps };
+
+	for (size_t i = 0; i < 2; i++)
+		for (uint64_t n = 0; n < times[i]; n++)
+			hm_part_refuse(p, what[i], (hm_bytes){ 0 });
+}
+
+void hm_part_evtx(struct hm_part_reading *p)
+{
+	hm_bytes bytes = take(p, HM_EVTX_HEADER_BYTES);
+
+	if (hm_evtx_begin_bytes(p->evtx, bytes, p->request->name) != HM_OK)
+		p->why = "this is no event log";
+	hm_window_skip(&p->window, bytes.len);
+	while (p->why == NULL && (bytes = take(p, HM_EVTX_CHUNK_BYTES)).len != 0) {
+		hm_evtx_chunk(p->evtx, bytes, take_record, p);
+		hm_window_skip(&p->window, bytes.len);
+	}
+	tell_damage(p, hm_evtx_stats(p->evtx));
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ingest_part.h: what the readers of ingest.c share while they read one part of a
+ * file.  For telemetry/ only.
+ */
+#ifndef HM_TELEMETRY_INGEST_PART_H
+#define HM_TELEMETRY_INGEST_PART_H
+
+#include "telemetry/ingest.h"
+
+struct hm_part_reading {
+	struct hm_ingester *ingester;
+	struct hm_reader *reader;
+	const struct hm_ingest_request *request;
+	int fd;
+	struct hm_evtx *evtx;
+	struct hm_event *row;
+	struct hm_window window;
+	struct hm_ingest_done done;
+	uint64_t offset, line; /* of the record under way */
+	const char *why;       /* set where the part cannot be read on */
+};
+
+/* Read one record with read, refuse it where the reader says why, and give back the
+ * memory that it took. */
+void hm_part_record(struct hm_part_reading *p, hm_bytes text,
+		    void (*read)(struct hm_part_reading *p, hm_bytes text));
+
+void hm_part_refuse(struct hm_part_reading *p, const char *why, hm_bytes text);
+
+/* The next line without its newline, and what to step over; false at the end. */
+bool hm_part_line(struct hm_part_reading *p, hm_bytes *line, size_t *len);
+
+/* An event log. */
+void hm_part_evtx(struct hm_part_reading *p);
+
+#endif

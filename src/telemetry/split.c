@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "telemetry/split.h"
+
+static bool is_space(uint8_t byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+/* The byte after a string that begins at its quote; 0 where it does not end. */
+static size_t string_end(hm_bytes text, size_t at)
+{
+	for (at++; at < text.len; at++) {
+		uint8_t byte = hm_at8(text, at);
+
+		if (byte == '\\')
+			at++;
+		else if (byte == '"')
+			return at + 1;
+	}
+	return 0;
+}
+
+/* The byte after the value that begins at at; 0 where it does not end in text. */
+static size_t value_end(hm_bytes text, size_t at, bool ended)
+{
+	size_t depth = 0;
+
+	while (at < text.len) {
+		uint8_t byte = hm_at8(text, at);
+
+		if (byte == '"') {
+			at = string_end(text, at);
+			if (at == 0 || depth == 0)
+				return at;
+			continue;
+		}
+		if (byte == '{' || byte == '[')
+			depth++;
+		else if (byte == '}' || byte == ']')
+			depth -= depth != 0;
+		else if (depth == 0 && (byte == ',' || is_space(byte)))
+			return at;
+		at++;
+		if ((byte == '}' || byte == ']') && depth == 0)
+			return at;
+	}
+	/* a number or a word may end with the text */
+	return ended && depth == 0 ? at : 0;
+}
+
+static bool is_list_name(hm_bytes name)
+{
+	return hm_is(name, "\"Results\"") || hm_is(name, "\"results\"") ||
+	       hm_is(name, "\"records\"");
+}
+
+static size_t skip_space(hm_bytes text, size_t at)
+{
+	while (is_space(hm_at8(text, at)))
+		at++;
+	return at;
+}
+
+/*
+ * In an object that begins at 0: the byte after the "[" of a list to be taken
+ * apart; 0 where there is none, or not yet.
+ */
+static size_t find_list(hm_bytes text, bool ended)
+{
+	size_t at = 1;
+
+	for (;;) {
+		at = skip_space(text, at);
+		size_t end = hm_at8(text, at) == '"' ? string_end(text, at) : 0;
+		if (end == 0)
+			return 0;
+		hm_bytes name = hm_part(text, at, end - at);
+		at = skip_space(text, end);
+		if (hm_at8(text, at) != ':')
+			return 0;
+		at = skip_space(text, at + 1);
+		if (is_list_name(name) && hm_at8(text, at) == '[')
+			return at + 1;
+		end = value_end(text, at, ended);
+		if (end == 0)
+			return 0;
+		at = skip_space(text, end);
+		if (hm_at8(text, at) != ',')
+			return 0;
+		at++;
+	}
+}
+
+/* Members after the list ("Stats", "@odata.nextLink") up to the object's end. */
+static enum hm_split_found skip_members(struct hm_split *s, hm_bytes text, bool ended,
+					size_t *len)
+{
+	size_t at = 0;
+
+	while (at < text.len) {
+		uint8_t byte = hm_at8(text, at);
+
+		if (byte == '}') {
+			s->closing = false;
+			*len = at + 1;
+			return HM_SPLIT_SKIP;
+		}
+		if (byte == ',' || byte == ':' || is_space(byte)) {
+			at++;
+			continue;
+		}
+		size_t end = value_end(text, at, ended);
+		if (end == at)
+			return HM_SPLIT_BAD;
+		if (end == 0)
+			break;
+		at = end;
+	}
+	*len = at;
+	return ended ? HM_SPLIT_BAD : HM_SPLIT_MORE;
+}
+
+static enum hm_split_found give(hm_bytes text, size_t at, size_t end, hm_bytes *record,
+				size_t *len)
+{
+	*record = hm_part(text, at, end - at);
+	*len = end;
+	return HM_SPLIT_RECORD;
+}
+
+static enum hm_split_found next_in_list(struct hm_split *s, hm_bytes text, bool ended,
+					hm_bytes *record, size_t *len)
+{
+	size_t at = 0;
+
+	while (is_space(hm_at8(text, at)) || hm_at8(text, at) == ',')
+		at++;
+	if (at == text.len) {
+		*len = at;
+		return ended ? HM_SPLIT_BAD : HM_SPLIT_SKIP;
+	}
+	if (hm_at8(text, at) == ']') {
+		s->in_list = false;
+		s->closing = s->in_object;
+		*len = at + 1;
+		return HM_SPLIT_SKIP;
+	}
+	size_t end = value_end(text, at, ended);
+	if (end == at)
+		return HM_SPLIT_BAD;
+	if (end == 0)
+		return ended ? HM_SPLIT_BAD : HM_SPLIT_MORE;
+	return give(text, at, end, record, len);
+}
+
+static enum hm_split_found open_list(struct hm_split *s, bool in_object, size_t at,
+				     size_t *len)
+{
+	s->in_list = true;
+	s->in_object = in_object;
+	*len = at;
+	return HM_SPLIT_SKIP;
+}
+
+static enum hm_split_found next_on_top(struct hm_split *s, hm_bytes text, bool ended,
+				       hm_bytes *record, size_t *len)
+{
+	size_t at = skip_space(text, 0);
+
+	/* a byte order mark, and RFC 7464's separator */
+	while (hm_is(hm_part(text, at, 3), "\xef\xbb\xbf") || hm_at8(text, at) == 0x1e)
+		at = skip_space(text, at + (hm_at8(text, at) == 0x1e ? 1 : 3));
+	hm_bytes rest = hm_part(text, at, text.len - at);
+	if (rest.len == 0) {
+		*len = at;
+		return HM_SPLIT_SKIP;
+	}
+	uint8_t first = hm_at8(rest, 0);
+	if (first == '[')
+		return open_list(s, false, at + 1, len);
+	if (first != '{')
+		return HM_SPLIT_BAD;
+	size_t list = find_list(rest, ended);
+	if (list != 0)
+		return open_list(s, true, at + list, len);
+	size_t end = value_end(rest, 0, ended);
+	if (end == 0)
+		return ended ? HM_SPLIT_BAD : HM_SPLIT_MORE;
+	return give(text, at, at + end, record, len);
+}
+
+enum hm_split_found hm_split_next(struct hm_split *s, hm_bytes text, bool ended,
+				  hm_bytes *record, size_t *len)
+{
+	*len = 0;
+	if (s->closing)
+		return skip_members(s, text, ended, len);
+	if (s->in_list)
+		return next_in_list(s, text, ended, record, len);
+	return next_on_top(s, text, ended, record, len);
+}
