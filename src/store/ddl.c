@@ -43,7 +43,7 @@ static void put_table(struct hm_buf *b, const struct hm_table *table)
 {
 	hm_put_str(b, "CREATE TABLE ");
 	put_name(b, table->name);
-	hm_put_str(b, " (_Row UHUGEINT NOT NULL");
+	hm_put_str(b, " (_Row UHUGEINT NOT NULL, _Load UBIGINT NOT NULL");
 	for (int i = table->first; i < table->first + table->count; i++) {
 		hm_put_str(b, ", ");
 		put_column(b, &hm_columns[i]);
@@ -93,9 +93,9 @@ void hm_put_ddl(struct hm_buf *b)
 		put_table(b, &hm_tables[i]);
 	hm_put_views(b);
 	/* how far each file was read: see load.h */
-	hm_put_str(b, "CREATE TABLE _Loads (Path VARCHAR NOT NULL, Identity VARCHAR NOT "
-		      "NULL, Done BIGINT NOT NULL, Line BIGINT NOT NULL, LoadedAt BIGINT "
-		      "NOT NULL);\nCOMMIT;\n");
+	hm_put_str(b, "CREATE TABLE _Loads (Path VARCHAR NOT NULL, Print VARCHAR NOT "
+		      "NULL, Done BIGINT NOT NULL, Line BIGINT NOT NULL, Source BIGINT "
+		      "NOT NULL, LoadedAt BIGINT NOT NULL);\nCOMMIT;\n");
 }
 
 void hm_put_add_column(struct hm_buf *b, const struct hm_column *column)

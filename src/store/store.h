@@ -6,8 +6,9 @@
  * the kernel frees it whatever becomes of the process.  Who comes second is told
  * whom it waits for, and waits.
  *
- * The tables are those of base/schema.def, each with one more column, _Row: the
- * 128-bit identity by which a record is stored once however often it is read.
+ * The tables are those of base/schema.def, each with two more columns: _Row, the
+ * 128-bit identity by which a record is stored once however often it is read, and
+ * _Load, the file that it was first read from (load.h).
  * A new file is made under another name and renamed when it is whole.  The SQL
  * of others cannot reach files, the network or the configuration: see open_file.
  *

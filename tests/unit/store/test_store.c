@@ -59,8 +59,8 @@ static void check_new(void)
 	check(s != NULL, "a folder is made, with its parents");
 	check(!exists("hallmark.duckdb.new"), "nothing half made is left");
 	check(number(s, "SELECT count(*) FROM DeviceProcessEvents") == 0, "tables exist");
-	check(hm_store_run(s, "INSERT INTO DeviceProcessEvents (_Row, Timestamp) VALUES "
-			      "(1, 637134336000000000)") == HM_OK,
+	check(hm_store_run(s, "INSERT INTO DeviceProcessEvents (_Row, _Load, Timestamp) "
+			      "VALUES (1, 1, 637134336000000000)") == HM_OK,
 	      "defaults stand in for what is not given");
 	check(number(s, "SELECT epoch(TimeGenerated)::BIGINT FROM "
 			"export.DeviceProcessEvents") == 1577836800,
@@ -150,8 +150,9 @@ static void damage_log(void)
 	if (pid == 0) {
 		struct hm_store *s = open_it(spec_of());
 
-		hm_err err = hm_store_run(s, "INSERT INTO DeviceProcessEvents (_Row) "
-					     "SELECT i FROM range(5000) t(i)");
+		hm_err err =
+			hm_store_run(s, "INSERT INTO DeviceProcessEvents (_Row, _Load) "
+					"SELECT i, 1 FROM range(5000) t(i)");
 		_exit(err != HM_OK);
 	}
 	waitpid(pid, NULL, 0);
