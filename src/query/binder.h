@@ -56,8 +56,8 @@ struct hm_binder {
 };
 
 /* Nodes of the plan (plan.c). */
-struct hm_plan *hm_plan_of(struct hm_binder *b, enum hm_plan_kind kind,
-			   const struct hm_ast *ast);
+struct hm_plan *hm_plan_new(struct hm_binder *b, enum hm_plan_kind kind,
+			    const struct hm_ast *ast);
 /* With one input, whose columns, order and alias it takes over. */
 struct hm_plan *hm_plan_over(struct hm_binder *b, enum hm_plan_kind kind,
 			     struct hm_plan *input, const struct hm_ast *ast);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ingest_file.h: one run of "hallmark ingest": files to workers, rows to tables.
+ */
+#ifndef HM_CLI_INGEST_FILE_H
+#define HM_CLI_INGEST_FILE_H
+
+#include "cli/cli.h"
+#include "store/load.h"
+#include "telemetry/ingest.h"
+
+struct hm_pool;
+
+struct hm_ingesting {
+	struct hm_store *store;
+	struct hm_load *load;
+	struct hm_pool *pool;
+	struct hm_arena *arena; /* of the command */
+	struct hm_tally tally;
+	struct hm_ingest_request options; /* what the user chose, for every request */
+	FILE *refused_file;               /* where refused records are kept */
+	const char *refused_path;
+	bool again;    /* read files that were read before */
+	bool progress; /* on a terminal */
+	bool stopped;  /* the store failed: read no more */
+	int status;
+	uint64_t files, known_files, bytes, records, refused;
+	uint64_t shown_ms; /* when progress was last shown */
+};
+
+/* Read one open file, which is closed.  False to stop the walk. */
+bool hm_ingest_file(struct hm_ingesting *g, const char *path, int fd);
+
+/* hm_pool_spec's callbacks. */
+void hm_ingest_frame_in(void *owner, void *tag, hm_bytes frame);
+void hm_ingest_job_ended(void *owner, void *tag, hm_err err, const char *why);
+
+/* After the pool has finished: commit what is left. */
+void hm_ingest_end(struct hm_ingesting *g);
+
+#endif
