@@ -96,7 +96,7 @@ int hm_cmd_verify(int argc, char **argv)
 	if (status == -1 && files.count == 0)
 		status =
 			hm_complain("verify needs a file; hallmark verify -h tells more");
-	if (status == -1)
+	if (status == -1 && format != NULL)
 		status = verify(format, &judging, &files);
 	hm_arena_close(&a);
 	return status;

@@ -128,18 +128,16 @@ static void end_job(void *owner, void *tag, hm_err err, const char *why)
 static bool send_file(void *ctx, const char *path, int fd)
 {
 	struct court *court = ctx;
-	struct job *job = malloc(sizeof(*job));
-	char *copy = strdup(path);
+	struct job *job = calloc(1, sizeof(*job));
 
-	if (job == NULL || copy == NULL) {
+	if (job == NULL || (job->path = strdup(path)) == NULL) {
 		free(job);
-		free(copy);
 		close(fd);
 		court->status = hm_complain("%s: out of memory", path);
 		return false;
 	}
-	*job = (struct job){ copy, hm_buf_of(HM_MAX_FRAME_BYTES),
-			     hm_buf_of(HM_MAX_FRAME_BYTES) };
+	job->verdict = hm_buf_of(HM_MAX_FRAME_BYTES);
+	job->facts = hm_buf_of(HM_MAX_FRAME_BYTES);
 	hm_pool_send(court->pool, job, fd, (hm_bytes){ 0 });
 	return true;
 }

@@ -46,6 +46,7 @@ static bool measure(rlim_t *mapped, rlim_t *data)
 
 	if (f == NULL)
 		return false;
+	/* NOLINTNEXTLINE(cert-err34-c) the kernel wrote it, and the count is checked */
 	int got = fscanf(f, "%llu %llu %llu %llu %llu %llu", &pages[0], &pages[1],
 			 &pages[2], &pages[3], &pages[4], &pages[5]);
 	fclose(f);
