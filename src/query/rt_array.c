@@ -217,6 +217,38 @@ HM_RT_FN(array_split)
 	finish(&m, out);
 }
 
+/* Texts that were seen, in a table with open addressing. */
+struct seen {
+	hm_bytes *at;
+	size_t mask;
+};
+
+static struct seen seen_of(struct hm_rt *rt, size_t most)
+{
+	size_t size = 16;
+
+	while (size < most * 2)
+		size *= 2;
+	return (struct seen){ hm_new_n(&rt->row, hm_bytes, size), size - 1 };
+}
+
+static bool is_new(struct hm_rt *rt, struct seen *seen, const struct hm_json *node)
+{
+	struct hm_rt_text t = hm_rt_text_of(rt);
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	hm_rt_add_json(&t, rt, node);
+	hm_bytes text = hm_rt_done(&t);
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ text.at[i]) * UINT64_C(1099511628211);
+	size_t slot = (size_t)(hash ^ hash >> 32) & seen->mask;
+	for (; seen->at[slot].len != 0; slot = (slot + 1) & seen->mask)
+		if (hm_same(seen->at[slot], text))
+			return false;
+	seen->at[slot] = text;
+	return true;
+}
+
 HM_RT_FN(array_sum)
 {
 	struct items items;
@@ -234,6 +266,28 @@ HM_RT_FN(array_sum)
 		if (hm_rt_json_real(rt, items.at[i], &value))
 			out->r += value;
 	}
+}
+
+/* What make_list and make_set make of an array of dynamics: the items of arrays among
+ * them in place of the arrays; once each where distinct; at most so many. */
+HM_RT_FN(flatten)
+{
+	struct made m = made_of(rt);
+	struct items items;
+	size_t most = arg[2].i < 0 ? 0 : (size_t)arg[2].i;
+
+	HM_RT_UNUSED(rt, num);
+	out->null = !items_of(rt, &arg[0], &items);
+	struct seen seen = seen_of(rt, arg[0].s.len / 2 + 1);
+	for (size_t i = 0; i < items.count && m.count < most; i++) {
+		const struct hm_json *node = items.at[i];
+		bool array = node->kind == HM_JSON_ARRAY;
+		for (node = array ? node->first : node; node != NULL && m.count < most;
+		     node = array ? node->next : NULL)
+			if (!arg[1].b || is_new(rt, &seen, node))
+				push(&m, node);
+	}
+	finish(&m, out);
 }
 
 /* array_index_of(array, value, start, length, occurrence) */

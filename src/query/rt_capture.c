@@ -35,12 +35,19 @@ static void add_literal(struct hm_rt_text *t, hm_bytes text)
 	}
 }
 
-static const char *capture_of(bool regex, bool last, hm_bytes type)
+static const char *capture_of(bool regex, bool relaxed, bool last, hm_bytes type)
 {
-	if (regex && (hm_is(type, "long") || hm_is(type, "int")))
-		return "([+-]?\\d+)";
-	if (regex && (hm_is(type, "real") || hm_is(type, "decimal")))
-		return "([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)";
+	bool whole = hm_is(type, "long") || hm_is(type, "int");
+
+	if (whole || hm_is(type, "real") || hm_is(type, "decimal")) {
+		/* What is no number may stand there when relaxed: it gives null. */
+		if (relaxed)
+			return whole ? "(?:([+-]?\\d+)|.*?)"
+				     : "(?:([+-]?(?:\\d+\\.?\\d*|\\.\\d+)"
+				       "(?:[eE][+-]?\\d+)?)|.*?)";
+		return whole ? "([+-]?\\d+)"
+			     : "([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)";
+	}
 	return regex || last ? "(.*)" : "(.*?)";
 }
 
@@ -104,7 +111,8 @@ static void *make_pattern(struct hm_rt *rt, hm_bytes key)
 		} else if (p->count < MAX_CAPTURES) {
 			p->type[p->count] = type;
 			p->group[p->count++] = ++groups;
-			hm_rt_add_str(&t, capture_of(regex, i->next == NULL, type));
+			hm_rt_add_str(
+				&t, capture_of(regex, p->relaxed, i->next == NULL, type));
 		}
 	}
 	hm_rt_add_u8(&t, '$');

@@ -96,11 +96,14 @@ HM_RT_FN(guid_str)
 		out->s = hm_keep(&rt->row, (hm_bytes){ (uint8_t *)text, 36 });
 }
 
+/* What is too large becomes the largest (type-casts-0034). */
 static bool long_of_real(double r, int64_t *out)
 {
-	if (!(r > -9223372036854775809.0 && r < 9223372036854775808.0))
+	if (!isfinite(r))
 		return false;
-	*out = (int64_t)r;
+	*out = r >= 9223372036854775808.0    ? INT64_MAX
+	       : r <= -9223372036854775808.0 ? INT64_MIN
+					     : (int64_t)r;
 	return true;
 }
 
@@ -113,8 +116,11 @@ HM_RT_FN(long_real)
 HM_RT_FN(int_real)
 {
 	HM_RT_UNUSED(rt, num);
-	out->null = !long_of_real(arg[0].r, &out->i) || out->i > INT32_MAX ||
-		    out->i < INT32_MIN;
+	out->null = !long_of_real(arg[0].r, &out->i);
+	if (out->i > INT32_MAX)
+		out->i = INT32_MAX;
+	else if (out->i < INT32_MIN)
+		out->i = INT32_MIN;
 }
 
 /* The low 32 bits, as Kusto takes them (type-casts-0857). */
@@ -122,6 +128,30 @@ HM_RT_FN(int_long)
 {
 	HM_RT_UNUSED(rt, num);
 	out->i = (int32_t)(uint32_t)(uint64_t)arg[0].i;
+}
+
+static void put_time(struct hm_rt_val *out, bool over, int64_t ticks)
+{
+	out->i = ticks;
+	out->null = over || ticks < 0 || ticks > HM_TIME_MAX;
+}
+
+HM_RT_FN(time_add)
+{
+	int64_t ticks;
+
+	HM_RT_UNUSED(rt, num);
+	bool over = __builtin_add_overflow(arg[0].i, arg[1].i, &ticks);
+	put_time(out, over, ticks);
+}
+
+HM_RT_FN(time_sub)
+{
+	int64_t ticks;
+
+	HM_RT_UNUSED(rt, num);
+	bool over = __builtin_sub_overflow(arg[0].i, arg[1].i, &ticks);
+	put_time(out, over, ticks);
 }
 
 HM_RT_FN(time_long)
@@ -281,7 +311,7 @@ static const char *type_name(const struct hm_json *node)
 	}
 	for (c = hm_cur_of(node->text); hm_more(&c); hm_take(&c, 1, "digit"))
 		if (strchr(".eE", hm_peek(&c)) != NULL)
-			return "real";
+			return "double";
 	return "long";
 }
 

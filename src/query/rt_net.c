@@ -162,12 +162,22 @@ static bool read_ip4_only(hm_bytes text, struct ip *out)
 	return read_ip(text, out) && out->is4;
 }
 
+/* Where addresses are compared, ::a.b.c.d stands for a.b.c.d. */
+static bool read_mapped(hm_bytes text, struct ip *out)
+{
+	if (!read_ip(text, out))
+		return false;
+	if (memchr(text.at, '.', text.len) != NULL)
+		out->at[10] = out->at[11] = 0xff;
+	return true;
+}
+
 /* The order of two addresses under the shortest of their prefixes and most. */
 static bool compare(const struct hm_rt_val *arg, int most, bool only4, int *out)
 {
 	struct ip a, b;
 
-	if (!read_ip(arg[0].s, &a) || !read_ip(arg[1].s, &b) ||
+	if (!read_mapped(arg[0].s, &a) || !read_mapped(arg[1].s, &b) ||
 	    (only4 && (!a.is4 || !b.is4)))
 		return false;
 	int prefix = a.prefix < b.prefix ? a.prefix : b.prefix;
@@ -334,7 +344,7 @@ HM_RT_FN(format_ipv4)
 	mask(&ip, prefix);
 	hm_rt_addf(&t, "%u.%u.%u.%u", ip.at[12], ip.at[13], ip.at[14], ip.at[15]);
 	if (arg[2].b)
-		hm_rt_addf(&t, "/%d", (int)arg[1].i);
+		hm_rt_addf(&t, "/%d", prefix - 96);
 	out->s = hm_rt_done(&t);
 }
 

@@ -129,7 +129,7 @@ static bool parse_special(hm_bytes s, double *out)
 		s = hm_rt_from(s, 1);
 	if (hm_is_nocase(s, "nan"))
 		*out = (double)NAN;
-	else if (hm_is_nocase(s, "inf") || hm_is_nocase(s, "infinity"))
+	else if (hm_is(s, "inf") || hm_is_nocase(s, "infinity"))
 		*out = minus ? -(double)INFINITY : (double)INFINITY;
 	else
 		return false;
@@ -156,7 +156,6 @@ bool hm_rt_parse_bool(hm_bytes s, bool *out)
 {
 	int64_t number;
 
-	s = hm_trim(s);
 	if (hm_is_nocase(s, "true") || hm_is_nocase(s, "false")) {
 		*out = hm_is_nocase(s, "true");
 		return true;
@@ -175,14 +174,11 @@ bool hm_rt_parse_guid(hm_bytes s, char out[37])
 	if (s.len > 2 && ((s.at[0] == '{' && s.at[s.len - 1] == '}') ||
 			  (s.at[0] == '(' && s.at[s.len - 1] == ')')))
 		s = hm_rt_part(s, 1, s.len - 1);
-	if (s.len != 36 && s.len != 32)
-		return false;
 	for (size_t i = 0; i < s.len; i++) {
-		bool dash = s.len == 36 && (i == 8 || i == 13 || i == 18 || i == 23);
-		if (dash ? s.at[i] != '-' : !isxdigit(s.at[i]))
-			return false;
-		if (dash)
+		if (s.at[i] == '-')
 			continue;
+		if (!isxdigit(s.at[i]) || digits == 32)
+			return false;
 		if (digits == 8 || digits == 12 || digits == 16 || digits == 20)
 			out[at++] = '-';
 		out[at++] = (char)hm_lower(s.at[i]);
@@ -215,6 +211,18 @@ HM_RT_FN(neg)
 {
 	HM_RT_UNUSED(rt, num);
 	out->i = (int64_t)(0 - (uint64_t)arg[0].i);
+}
+
+/* The low 64 bits of a whole number that may have more: a sum that ran over. */
+HM_RT_FN(wrap)
+{
+	bool minus = arg[0].s.len != 0 && arg[0].s.at[0] == '-';
+	uint64_t value = 0;
+
+	HM_RT_UNUSED(rt, num);
+	for (size_t i = minus; i < arg[0].s.len; i++)
+		value = value * 10 + (uint64_t)(arg[0].s.at[i] - '0');
+	out->i = (int64_t)(minus ? 0 - value : value);
 }
 
 HM_RT_FN(div)
@@ -308,7 +316,7 @@ HM_RT_FN(rbin_at)
 	out->r = floor((arg[0].r - arg[2].r) / arg[1].r) * arg[1].r + arg[2].r;
 }
 
-/* Half to even, then to the decimal that is nearest. */
+/* Half away from zero, then to the decimal that is nearest. */
 HM_RT_FN(round)
 {
 	HM_RT_UNUSED(rt, num);
@@ -319,7 +327,7 @@ HM_RT_FN(round)
 	out->r = arg[0].r;
 	if (!isfinite(scaled))
 		return;
-	double whole = nearbyint(scaled);
+	double whole = round(scaled);
 	out->r = left ? whole * scale : whole / scale;
 }
 

@@ -110,8 +110,6 @@ static hm_bytes root_of(hm_bytes path)
 {
 	if (path.len >= 2 && isalpha(path.at[0]) && path.at[1] == ':')
 		return hm_rt_part(path, 0, path.len > 2 && is_slash(path.at[2]) ? 3 : 2);
-	if (path.len >= 1 && path.at[0] == '/')
-		return hm_rt_part(path, 0, 1);
 	return (hm_bytes){ 0 };
 }
 

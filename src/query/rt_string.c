@@ -60,11 +60,10 @@ HM_RT_FN(substring)
 	HM_RT_UNUSED(rt, num);
 	if (length <= 0)
 		return;
-	if (start < 0) {
+	if (start < 0)
 		start += hm_rt_codes(arg[0].s);
-		if (start < 0)
-			start = 0;
-	}
+	if (start < 0)
+		return;
 	hm_bytes rest = hm_rt_from(arg[0].s, hm_rt_offset(arg[0].s, start));
 	out->s = hm_rt_part(rest, 0, hm_rt_offset(rest, length));
 }
@@ -90,11 +89,13 @@ HM_RT_FN(indexof)
 
 	HM_RT_UNUSED(rt, num);
 	out->i = -1;
-	if (at == SIZE_MAX || nth < 1)
+	out->null = needle.len == 0;
+	if (at == SIZE_MAX || nth < 1 || out->null)
 		return;
-	if (arg[3].i >= 0)
-		s = hm_rt_part(s, 0, at + hm_rt_offset(hm_rt_from(s, at), arg[3].i));
-	while ((at = hm_rt_find(s, needle, at)) != SIZE_MAX) {
+	/* An occurrence counts where it begins in the range, wherever it ends. */
+	size_t end =
+		arg[3].i < 0 ? s.len : at + hm_rt_offset(hm_rt_from(s, at), arg[3].i);
+	while ((at = hm_rt_find(s, needle, at)) != SIZE_MAX && at < end) {
 		if (--nth == 0) {
 			out->i = hm_rt_codes(hm_rt_part(s, 0, at));
 			return;
@@ -129,7 +130,21 @@ HM_RT_FN(replace_string)
 	out->s = hm_rt_done(&t);
 }
 
-/* replace_strings(s, needles, replacements): at each place the first that fits. */
+/* Where a lookup of replace_strings stands: the earlier in the list takes its text first.
+ */
+static void claim(hm_bytes s, hm_bytes old, size_t index, size_t *owner)
+{
+	for (size_t at = 0; old.len != 0 && (at = hm_rt_find(s, old, at)) != SIZE_MAX;) {
+		bool taken = false;
+		for (size_t i = at; i < at + old.len; i++)
+			taken |= owner[i] != 0;
+		for (size_t i = at; i < at + old.len && !taken; i++)
+			owner[i] = index + 1;
+		at += taken ? 1 : old.len;
+	}
+}
+
+/* replace_strings(s, needles, replacements): one that is no string replaces nothing. */
 HM_RT_FN(replace_strings)
 {
 	struct hm_rt_text t = hm_rt_text_of(rt);
@@ -138,29 +153,27 @@ HM_RT_FN(replace_strings)
 	hm_bytes s = arg[0].s;
 
 	HM_RT_UNUSED(rt, num);
-	if (!hm_rt_is_array(from)) {
-		out->s = s;
+	out->s = s;
+	if (!hm_rt_is_array(from))
 		return;
-	}
 	const struct hm_json **olds = hm_rt_items(rt, from);
 	bool each = hm_rt_is_array(to);
 	const struct hm_json **news = each ? hm_rt_items(rt, to) : NULL;
-	for (size_t at = 0, len; at < s.len; at += len) {
-		size_t i = 0;
-		for (; i < from->count; i++) {
-			hm_bytes old = hm_rt_json_text(rt, olds[i]);
-			if (old.len != 0 &&
-			    hm_same(hm_rt_part(s, at, at + old.len), old)) {
-				len = old.len;
-				break;
-			}
+	size_t *owner = hm_new_n(&rt->row, size_t, s.len + 1);
+	for (size_t i = 0; i < from->count; i++)
+		claim(s, hm_rt_json_text(rt, olds[i]), i, owner);
+	for (size_t at = 0; at < s.len;) {
+		size_t who = owner[at];
+		if (who == 0) {
+			hm_rt_add_u8(&t, s.at[at++]);
+			continue;
 		}
-		if (i == from->count) {
-			hm_rt_code(s, at, &len);
-			hm_rt_add(&t, hm_rt_part(s, at, at + len));
-		} else if (!each || i < to->count) {
-			hm_rt_add(&t, hm_rt_json_text(rt, each ? news[i] : to));
-		}
+		const struct hm_json *new =
+			!each || who - 1 < to->count ? each ? news[who - 1] : to : NULL;
+		hm_bytes old = hm_rt_json_text(rt, olds[who - 1]);
+		bool text = new != NULL &&new->kind == HM_JSON_STRING;
+		hm_rt_add(&t, text ? hm_rt_json_text(rt, new) : old);
+		at += old.len;
 	}
 	out->s = hm_rt_done(&t);
 }

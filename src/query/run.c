@@ -168,6 +168,46 @@ bool hm_result_print(struct hm_session *s, struct hm_arena *a, struct hm_result 
 	return hm_sql_print(r->query->top, &s->options, a, &r->sql, diag);
 }
 
+static duckdb_type type_of(enum hm_scalar type)
+{
+	switch (type) {
+	case HM_SCALAR_BOOL: return DUCKDB_TYPE_BOOLEAN;
+	case HM_SCALAR_INT: return DUCKDB_TYPE_INTEGER;
+	case HM_SCALAR_LONG:
+	case HM_SCALAR_DATETIME:
+	case HM_SCALAR_TIMESPAN: return DUCKDB_TYPE_BIGINT;
+	case HM_SCALAR_REAL: return DUCKDB_TYPE_DOUBLE;
+	case HM_SCALAR_UNKNOWN:
+	case HM_SCALAR_DECIMAL:
+	case HM_SCALAR_STRING:
+	case HM_SCALAR_GUID:
+	case HM_SCALAR_DYNAMIC: break;
+	}
+	return DUCKDB_TYPE_VARCHAR;
+}
+
+/* Cells are read by the plan's types; a fault of the printer must not become a wrong
+ * read of the engine's memory. */
+static bool same_types(struct hm_arena *a, const struct hm_result *r,
+		       struct hm_diag *diag)
+{
+	for (size_t i = 0; i < r->columns.count; i++) {
+		duckdb_type got = hm_statement_type(r->statement, (unsigned)i);
+		if (got == type_of(r->columns.at[i].type))
+			continue;
+		*diag = (struct hm_diag){
+			.code = "HM003",
+			.message = hm_bytes_of(hm_format(
+				a, "column %.*s is not %s in the engine (type %d)",
+				(int)r->columns.at[i].name.len,
+				(const char *)r->columns.at[i].name.at,
+				hm_scalar_name(r->columns.at[i].type), (int)got))
+		};
+		return false;
+	}
+	return true;
+}
+
 bool hm_result_start(struct hm_session *s, struct hm_arena *a, struct hm_result *r,
 		     struct hm_diag *diag)
 {
@@ -177,10 +217,11 @@ bool hm_result_start(struct hm_session *s, struct hm_arena *a, struct hm_result 
 	}
 	for (size_t i = 0; i < r->sql.param_count; i++)
 		hm_statement_bind_text(r->statement, (unsigned)i + 1, r->sql.params[i]);
-	if (hm_statement_start(r->statement) == HM_OK)
-		return true;
-	engine_failed(s, a, diag);
-	return false;
+	if (hm_statement_start(r->statement) != HM_OK) {
+		engine_failed(s, a, diag);
+		return false;
+	}
+	return same_types(a, r, diag);
 }
 
 bool hm_result_next(struct hm_session *s, struct hm_arena *a, struct hm_result *r,

@@ -124,10 +124,29 @@ static bool passes_order(enum hm_plan_kind kind)
 	       kind == HM_PLAN_UNPACK || kind == HM_PLAN_MV_APPLY;
 }
 
+/* Groups come in the order of their first rows, but only where that costs nothing: where
+ * rows are literals. */
+static bool groups_rows(const struct hm_plan *plan)
+{
+	return (plan->kind == HM_PLAN_SUMMARIZE && plan->key_count != 0) ||
+	       plan->kind == HM_PLAN_DISTINCT;
+}
+
+static bool from_values(const struct hm_plan *plan)
+{
+	while (passes_order(plan->kind) || groups_rows(plan) ||
+	       plan->kind == HM_PLAN_SORT || plan->kind == HM_PLAN_TOP)
+		plan = plan->inputs[0];
+	return plan->kind == HM_PLAN_VALUES || plan->kind == HM_PLAN_RANGE ||
+	       plan->kind == HM_PLAN_ROW;
+}
+
 static bool can_order(const struct hm_plan *plan)
 {
 	while (passes_order(plan->kind))
 		plan = plan->inputs[0];
+	if (groups_rows(plan))
+		return from_values(plan);
 	return plan->kind == HM_PLAN_VALUES || plan->kind == HM_PLAN_RANGE ||
 	       plan->kind == HM_PLAN_SORT || plan->kind == HM_PLAN_TOP ||
 	       plan->kind == HM_PLAN_ROW;
@@ -200,7 +219,7 @@ static void spread_order(struct hm_printer *p)
 	for (size_t i = p->node_count; i > 0; i--) {
 		struct hm_node *n = &p->nodes[i - 1];
 		const struct hm_plan *plan = n->plan;
-		bool pass = n->order && passes_order(plan->kind);
+		bool pass = n->order && (passes_order(plan->kind) || groups_rows(plan));
 		if ((pass || asks_order(plan)) && plan->input_count != 0 &&
 		    !is_sorted_take(p, plan))
 			want_order(p, plan->inputs[0]);
@@ -354,10 +373,16 @@ static void print_filter(struct hm_printer *p, const struct hm_plan *plan,
 static void print_distinct(struct hm_printer *p, const struct hm_plan *plan,
 			   const struct hm_node *n)
 {
-	hm_put_str(&p->out, "SELECT DISTINCT ");
+	hm_put_str(&p->out, n->order ? "SELECT " : "SELECT DISTINCT ");
 	put_columns(p, plan);
+	hm_put_str(&p->out, n->order ? ", min(o) AS o" : "");
 	hm_put_str(&p->out, n->grouped ? ", g" : "");
 	from(p, plan, 0);
+	if (!n->order)
+		return;
+	hm_put_str(&p->out, " GROUP BY ");
+	put_columns(p, plan);
+	hm_put_str(&p->out, n->grouped ? ", g" : "");
 }
 
 void hm_sql_sort_keys(struct hm_printer *p, const struct hm_plan *plan)

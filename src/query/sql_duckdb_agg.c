@@ -162,9 +162,12 @@ static void put_sum(struct hm_printer *p, const struct hm_agg *agg, const struct
 	case HM_SCALAR_DYNAMIC:
 	case HM_SCALAR_UNKNOWN: break;
 	}
-	hm_put_str(&p->out, "CAST(coalesce(");
+	/* Sums have 128 bits; past 64 they wrap around, as Kusto's do. */
+	hm_put_str(&p->out, "coalesce(TRY_CAST(");
 	put_of(p, agg, row, "sum", 'l');
-	hm_put_str(&p->out, ", 0) AS BIGINT)");
+	hm_put_str(&p->out, " AS BIGINT), hm_wrap(CAST(");
+	put_of(p, agg, row, "sum", 'l');
+	hm_put_str(&p->out, " AS VARCHAR)), 0)");
 }
 
 static void put_avg(struct hm_printer *p, const struct hm_agg *agg, const struct row *row,
@@ -252,12 +255,35 @@ static void put_limit(struct hm_printer *p, const struct hm_agg *agg,
 		hm_put_str(&p->out, old ? "128" : "1048576");
 }
 
+/* Dynamics keep their nulls and lose the brackets of arrays (aggregation-0029); sets of
+ * rows that have an order are in it. */
+static void put_flat_list(struct hm_printer *p, const struct hm_agg *agg,
+			  const struct row *row, const char *order)
+{
+	const struct hm_expr *x = agg->args[0];
+	bool dynamic = x->type == HM_SCALAR_DYNAMIC;
+
+	hm_put_str(&p->out, "hm_flatten('[' || coalesce(string_agg(");
+	hm_put_str(&p->out, dynamic ? "coalesce(" : "");
+	hm_sql_as(p, x, 'j');
+	hm_put_str(&p->out, dynamic ? ", 'null')" : "");
+	hm_putf(&p->out, ", ','%s)", order);
+	put_filter(p, agg, row, dynamic ? NULL : x);
+	hm_putf(&p->out, ", '') || ']', %s, ", row->shape == SET ? "TRUE" : "FALSE");
+	put_limit(p, agg, row);
+	hm_put_str(&p->out, ")");
+}
+
 static void put_list(struct hm_printer *p, const struct hm_agg *agg,
 		     const struct row *row, const char *order)
 {
 	bool set = row->shape == SET, nulls = row->shape == NULLS;
 	const struct hm_expr *x = agg->args[0];
 
+	if (!nulls && (x->type == HM_SCALAR_DYNAMIC || (set && order[0] != '\0'))) {
+		put_flat_list(p, agg, row, order);
+		return;
+	}
 	hm_put_str(&p->out, "'[' || coalesce(array_to_string(list_slice(list(");
 	hm_put_str(&p->out, set ? "DISTINCT " : nulls ? "coalesce(" : "");
 	hm_sql_as(p, x, 'j');
@@ -317,8 +343,16 @@ void hm_sql_aggregate(struct hm_printer *p, const struct hm_agg *agg, enum hm_sc
 	case MIN:
 	case MAX: put_extreme(p, agg, row); return;
 	case ANY: put_any(p, agg, row, order); return;
-	case SIMPLE: put_of(p, agg, row, row->name, 'r'); return;
-	case PAIR: put_pair(p, agg, row); return;
+	case SIMPLE:
+	case PAIR:
+		/* Of one value there is no spread (aggregation-0013). */
+		hm_put_str(&p->out, "coalesce(");
+		if (row->shape == PAIR)
+			put_pair(p, agg, row);
+		else
+			put_of(p, agg, row, row->name, 'r');
+		hm_put_str(&p->out, ", 0::DOUBLE)");
+		return;
 	case BITS: put_of(p, agg, row, row->name, 'l'); return;
 	case LIST:
 	case NULLS:
@@ -394,7 +428,8 @@ static void put_results(struct hm_printer *p, const struct hm_plan *plan, size_t
 	}
 }
 
-static void put_unpacked(struct hm_printer *p, const struct hm_plan *plan, bool grouped)
+static void put_unpacked(struct hm_printer *p, const struct hm_plan *plan, bool order,
+			 bool grouped)
 {
 	hm_put_str(&p->out, "SELECT ");
 	for (size_t i = 0; i < plan->key_count; i++)
@@ -413,7 +448,7 @@ static void put_unpacked(struct hm_printer *p, const struct hm_plan *plan, bool 
 				hm_putf(&p->out, "c%zu", column);
 		}
 	}
-	hm_putf(&p->out, "%s FROM (", grouped ? ", g" : "");
+	hm_putf(&p->out, "%s%s FROM (", order ? ", o" : "", grouped ? ", g" : "");
 }
 
 /* Output columns are in order only where the struct ones are picked apart after. */
@@ -423,8 +458,9 @@ void hm_sql_summarize(struct hm_printer *p, const struct hm_plan *plan, struct h
 	const char *order = p->nodes[input].order ? " ORDER BY o" : "";
 	bool first = true;
 
-	put_unpacked(p, plan, n->grouped);
-	hm_put_str(&p->out, plan->agg_count == 0 ? "SELECT DISTINCT " : "SELECT ");
+	put_unpacked(p, plan, n->order, n->grouped);
+	bool groups = plan->agg_count != 0 || n->order;
+	hm_put_str(&p->out, groups ? "SELECT " : "SELECT DISTINCT ");
 	for (size_t i = 0; i < plan->key_count; i++, first = false) {
 		hm_put_str(&p->out, first ? "" : ", ");
 		hm_sql_expr(p, plan->keys[i]);
@@ -434,8 +470,9 @@ void hm_sql_summarize(struct hm_printer *p, const struct hm_plan *plan, struct h
 		hm_put_str(&p->out, first ? "" : ", ");
 		put_results(p, plan, i, order);
 	}
-	hm_putf(&p->out, "%s FROM n%zu", n->grouped ? ", g" : "", input);
-	if (plan->agg_count != 0 && (plan->key_count != 0 || n->grouped)) {
+	hm_putf(&p->out, "%s%s FROM n%zu", n->order ? ", min(o) AS o" : "",
+		n->grouped ? ", g" : "", input);
+	if (groups && (plan->key_count != 0 || n->grouped)) {
 		hm_put_str(&p->out, " GROUP BY ");
 		for (size_t i = 0; i < plan->key_count; i++)
 			hm_putf(&p->out, "%s%zu", i == 0 ? "" : ", ", i + 1);
@@ -575,6 +612,7 @@ void hm_sql_make_series(struct hm_printer *p, const struct hm_plan *plan)
 		hm_put_str(&p->out, " GROUP BY ");
 	for (size_t i = 0; i < plan->key_count; i++)
 		hm_putf(&p->out, "%s%zu", i == 0 ? "" : ", ", i + 1);
+	hm_put_str(&p->out, " HAVING count(*) > 0");
 }
 
 void hm_sql_pivot(struct hm_printer *p, const struct hm_plan *plan)

@@ -158,8 +158,10 @@ static void put_extreme(struct hm_printer *p, const struct hm_expr *e)
 	if (e->type == HM_SCALAR_DECIMAL)
 		hm_sql_refuse(p, e->span, "%s of decimals is not supported",
 			      hm_fn_info(e->fn)->name);
+	bool real = e->type == HM_SCALAR_REAL;
+	hm_put_str(&p->out, real ? "hm_" : "");
 	hm_put_str(&p->out, e->fn == HM_FN_max_of ? "greatest(" : "least(");
-	put_list(p, e, 0, 0);
+	put_list(p, e, 0, real ? 'r' : 0);
 	hm_put_str(&p->out, ")");
 }
 
@@ -289,21 +291,19 @@ static void put_sort(struct hm_printer *p, const struct hm_expr *e)
 {
 	bool desc = e->fn == HM_FN_array_sort_desc;
 	bool flag = e->args[e->arg_count - 1]->type == HM_SCALAR_BOOL;
+	/* Of several arrays the call is one of its parts: that array, in the first's
+	 * order. */
+	size_t part = e->column < e->arg_count - flag ? e->column : 0;
 
-	if (e->arg_count > (flag ? 2U : 1U)) {
-		hm_sql_refuse(p, e->span, "%s of several arrays is not supported",
-			      hm_fn_info(e->fn)->name);
-		return;
-	}
-	hm_putf(&p->out, "hm_array_sort(");
+	hm_put_str(&p->out, "hm_array_sort(");
 	hm_sql_as(p, e->args[0], 'j');
 	hm_putf(&p->out, ", %s, ", desc ? "TRUE" : "FALSE");
 	if (flag)
-		hm_sql_expr(p, e->args[1]);
+		hm_sql_expr(p, e->args[e->arg_count - 1]);
 	else
 		hm_put_str(&p->out, "TRUE");
 	hm_put_str(&p->out, ", ");
-	hm_sql_as(p, e->args[0], 'j');
+	hm_sql_as(p, e->args[part], 'j');
 	hm_put_str(&p->out, ")");
 }
 
@@ -329,8 +329,8 @@ static void put_now(struct hm_printer *p, const struct hm_expr *e)
 	struct hm_expr now = { .kind = HM_EXPR_NOW, .type = HM_SCALAR_DATETIME };
 
 	hm_put_str(&p->out, e->arg_count == 0    ? ""
-			    : e->fn == HM_FN_ago ? "hm_sub("
-						 : "hm_add(");
+			    : e->fn == HM_FN_ago ? "hm_time_sub("
+						 : "hm_time_add(");
 	hm_sql_expr(p, &now);
 	if (e->arg_count != 0) {
 		hm_put_str(&p->out, ", ");

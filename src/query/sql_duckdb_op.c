@@ -73,12 +73,23 @@ static void decimals(struct hm_printer *p, const struct hm_expr *e,
 	hm_put_str(&p->out, ")");
 }
 
+/* A time that leaves years 1 to 9999 is null. */
+static void shift_time(struct hm_printer *p, const struct hm_expr *e)
+{
+	two(p, e->fn == HM_FN_op_add ? "hm_time_add" : "hm_time_sub", e, 'l');
+}
+
 /* Ticks: whole numbers, but for a factor or divisor that is real. */
 static void ticks(struct hm_printer *p, const struct hm_expr *e,
 		  const struct arithmetic *op)
 {
 	bool real = is_real(e->args[0]) || is_real(e->args[1]);
+	bool shift = e->fn == HM_FN_op_add || e->fn == HM_FN_op_sub;
 
+	if (e->type == HM_SCALAR_DATETIME && shift && !real) {
+		shift_time(p, e);
+		return;
+	}
 	if (!real) {
 		two(p, op->whole, e, 'l');
 		return;
@@ -271,9 +282,12 @@ static void between(struct hm_printer *p, const struct hm_expr *e)
 static void chain(struct hm_printer *p, const struct hm_expr *e, enum hm_fn fn, bool test)
 {
 	if (e->kind == HM_EXPR_CALL && e->fn == fn) {
-		chain(p, e->args[0], fn, test);
-		hm_put_str(&p->out, fn == HM_FN_op_and ? " AND " : " OR ");
-		chain(p, e->args[1], fn, test);
+		for (size_t i = 0; i < e->arg_count; i++) {
+			hm_put_str(&p->out, i == 0               ? ""
+					    : fn == HM_FN_op_and ? " AND "
+								 : " OR ");
+			chain(p, e->args[i], fn, test);
+		}
 	} else if (test) {
 		hm_sql_test(p, e);
 	} else {
