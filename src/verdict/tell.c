@@ -34,13 +34,17 @@ hm_bytes hm_tell_ascii(struct hm_arena *a, hm_bytes text)
 
 hm_bytes hm_tell_hex(struct hm_arena *a, hm_bytes bytes)
 {
-	struct hm_buf hex = hm_buf_of(2 * bytes.len + 1);
-	hm_bytes kept;
+	static const char digits[] = "0123456789abcdef";
+	struct hm_cur c = hm_cur_of(bytes);
+	char *hex = hm_new_n(a, char, 2 * bytes.len + 1);
 
-	hm_put_hex(&hex, bytes);
-	kept = hm_keep(a, hm_buf_bytes(&hex));
-	hm_buf_done(&hex);
-	return kept;
+	for (size_t i = 0; i < bytes.len; i++) {
+		uint8_t byte = hm_u8(&c, "bytes");
+
+		hex[2 * i] = digits[byte >> 4];
+		hex[2 * i + 1] = digits[byte & 15];
+	}
+	return hm_bytes_of(hex);
 }
 
 static hm_bytes key_text(struct hm_arena *a, const struct hm_key *key)

@@ -11,6 +11,9 @@
 
 #include "forge/ctl.h"
 #include "forge/kit.h"
+#include "verdict/judge.h"
+#include "verdict/plan.h"
+#include "verdict/wire.h"
 
 struct writer {
 	struct hm_arena *a;
@@ -159,6 +162,62 @@ static void put_ctl(struct writer *w)
 						 .num_subjects = 2 }));
 }
 
+static struct hm_crypto *crypto(void)
+{
+	static struct hm_crypto *one;
+
+	if (!one && hm_crypto_open(&one) != HM_OK)
+		exit(1);
+	return one;
+}
+
+/* Verdicts on the same programs as they cross from a worker. */
+static void put_wire(struct writer *w)
+{
+	const struct hm_policy policy = { .crypto = crypto(),
+					  .now = hm_mk_day(2026, 6, 1) };
+
+	for (int i = 0; i < KITS; i++) {
+		struct hm_mk_kit k = kit(w->a, i);
+		struct hm_buf out = hm_buf_of(1 << 20);
+		struct hm_verdict v;
+
+		hm_judge(hm_mk_file(&k), &policy, w->a, &v);
+		hm_verdict_write(&v, &out);
+		put(w, hm_buf_bytes(&out));
+		hm_buf_done(&out);
+	}
+}
+
+/* What may be imported, and the store that comes of it. */
+static void put_import(struct writer *w)
+{
+	struct hm_mk_kit k = hm_mk_kit_of(w->a);
+
+	put(w, hm_mk_cert(w->a, &k.root));
+	put(w, hm_mk_pem(w->a, "CERTIFICATE", hm_mk_cert(w->a, &k.root)));
+	put_crl(w);
+	put(w, hm_mk_file(&k));
+}
+
+static void put_trust(struct writer *w)
+{
+	struct hm_mk_kit k = hm_mk_kit_of(w->a);
+	struct hm_plan *plan = hm_plan_new(crypto(), w->a);
+	struct hm_plan_count count = { 0 };
+	struct hm_buf out = hm_buf_of(1 << 20);
+	const char *why;
+
+	if (hm_plan_import(plan, hm_mk_cert(w->a, &k.root), HM_IMPORT_USER, &count,
+			   &why) != HM_OK)
+		exit(1);
+	hm_plan_distrust(plan, hm_mk_fill(w->a, 7, 20));
+	if (hm_plan_write(plan, &out) != HM_OK)
+		exit(1);
+	put(w, hm_buf_bytes(&out));
+	hm_buf_done(&out);
+}
+
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -166,6 +225,8 @@ static const struct {
 } targets[] = {
 	{ "cert", put_cert }, { "cms", put_cms }, { "crl", put_crl }, { "ctl", put_ctl },
 	{ "der", put_cms }, { "pe", put_pe }, { "stamp", put_stamp },
+	{ "judge", put_pe }, { "wire", put_wire }, { "trust", put_trust },
+	{ "import", put_import },
 };
 /* clang-format on */
 
