@@ -7,10 +7,8 @@
  */
 #include "telemetry/evtx.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "base/json.h"
@@ -43,9 +41,8 @@ hm_err hm_evtx_open(enum hm_evtx_want want, hm_full_fn full, void *ctx,
 	e->name = hm_buf_of(NAME_BYTES);
 	e->text = hm_buf_of(TEXT_BYTES);
 	e->found = hm_buf_of(TEXT_BYTES);
-	e->buffer = malloc(HM_EVTX_CHUNK_BYTES);
 	e->values = calloc(MOST_VALUES, sizeof(*e->values));
-	if (e->buffer == NULL || e->values == NULL ||
+	if (e->values == NULL ||
 	    hm_arena_open(KEEP_BYTES, full, ctx, &e->keep) != HM_OK ||
 	    hm_arena_open(SCRATCH_BYTES, full, ctx, &e->scratch) != HM_OK) {
 		hm_evtx_close(e);
@@ -65,7 +62,6 @@ void hm_evtx_close(struct hm_evtx *e)
 	hm_buf_done(&e->text);
 	hm_buf_done(&e->found);
 	free(e->values);
-	free(e->buffer);
 	free(e);
 }
 
@@ -95,67 +91,22 @@ bool hm_evtx_is(hm_bytes head)
 	return is_header(head) || is_chunk(head);
 }
 
-static void begin_log(struct hm_evtx *e, hm_bytes name)
+hm_err hm_evtx_begin(struct hm_evtx *e, hm_bytes head, hm_bytes name, uint64_t *first)
 {
+	bool header = is_header(head);
+
+	*first = is_chunk(head) ? 0 : HM_EVTX_HEADER_BYTES;
+	if (!header && !is_chunk(hm_part(head, *first, head.len - *first)))
+		return HM_EFORMAT;
 	hm_buf_clear(&e->name);
 	hm_put_json_string(&e->name, name);
 	if (e->name.err != HM_OK) {
 		hm_buf_clear(&e->name);
 		hm_put_str(&e->name, "null");
 	}
-	e->stats = (struct hm_evtx_stats){ 0 };
-	e->next_at = 0;
-}
-
-hm_err hm_evtx_begin_bytes(struct hm_evtx *e, hm_bytes header, hm_bytes name)
-{
-	begin_log(e, name);
-	e->next_at = HM_EVTX_HEADER_BYTES;
-	e->stats.bad_header = !is_header(header);
-	e->stats.dirty = !e->stats.bad_header && (hm_at32le(header, 120) & FLAG_DIRTY);
+	e->stats = (struct hm_evtx_stats){ .bad_header = !header };
+	e->stats.dirty = header && (hm_at32le(head, 120) & FLAG_DIRTY) != 0;
 	return HM_OK;
-}
-
-/* Fill the buffer up to len bytes; less only at the end of the input. */
-static hm_err fill(struct hm_evtx *e, int fd, size_t len)
-{
-	while (e->buffered < len && !e->ended) {
-		ssize_t got = read(fd, e->buffer + e->buffered, len - e->buffered);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return HM_EIO;
-		e->ended = got == 0;
-		e->buffered += (size_t)got;
-	}
-	return HM_OK;
-}
-
-hm_err hm_evtx_begin(struct hm_evtx *e, int fd, hm_bytes name)
-{
-	e->buffered = 0;
-	e->ended = false;
-	hm_err err = fill(e, fd, HM_EVTX_HEADER_BYTES);
-	if (err != HM_OK)
-		return err;
-
-	hm_bytes head = { e->buffer, e->buffered };
-	begin_log(e, name);
-	if (is_chunk(head)) { /* carved: no header, and this is the first chunk */
-		e->stats.bad_header = true;
-		return HM_OK;
-	}
-	bool whole = head.len == HM_EVTX_HEADER_BYTES;
-	err = hm_evtx_begin_bytes(e, head, name);
-	e->buffered = 0;
-	if (err != HM_OK || !e->stats.bad_header)
-		return err;
-	/* a header that was overwritten does not cost the chunks behind it */
-	err = fill(e, fd, HM_EVTX_CHUNK_BYTES);
-	if (err == HM_OK && !(whole && is_chunk((hm_bytes){ e->buffer, e->buffered })))
-		err = HM_EFORMAT;
-	return err;
 }
 
 static bool is_zero(hm_bytes what)
@@ -261,11 +212,11 @@ static void read_records(struct hm_evtx *e, size_t end, hm_evtx_fn fn, void *ctx
 	e->stats.missing += expected > found ? expected - found : 0;
 }
 
-void hm_evtx_chunk(struct hm_evtx *e, hm_bytes chunk, hm_evtx_fn fn, void *ctx)
+void hm_evtx_chunk(struct hm_evtx *e, hm_bytes chunk, uint64_t where, hm_evtx_fn fn,
+		   void *ctx)
 {
 	e->chunk = chunk;
-	e->chunk_at = e->next_at;
-	e->next_at += chunk.len;
+	e->chunk_at = where;
 	if (is_zero(chunk)) {
 		e->stats.empty_chunks++;
 		return;
@@ -283,17 +234,4 @@ void hm_evtx_chunk(struct hm_evtx *e, hm_bytes chunk, hm_evtx_fn fn, void *ctx)
 	e->stats.chunks++;
 	e->stats.bad_checksums += !sums_fit(chunk, end);
 	read_records(e, end, fn, ctx);
-}
-
-hm_err hm_evtx_step(struct hm_evtx *e, int fd, hm_evtx_fn fn, void *ctx, bool *more)
-{
-	hm_err err = fill(e, fd, HM_EVTX_CHUNK_BYTES);
-
-	if (err != HM_OK)
-		return err;
-	*more = e->buffered != 0;
-	if (*more)
-		hm_evtx_chunk(e, (hm_bytes){ e->buffer, e->buffered }, fn, ctx);
-	e->buffered = 0;
-	return HM_OK;
 }

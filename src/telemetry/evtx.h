@@ -21,6 +21,8 @@
 enum {
 	HM_EVTX_HEADER_BYTES = 4096,
 	HM_EVTX_CHUNK_BYTES = 65536,
+	/* the header, and enough of a chunk to know it */
+	HM_EVTX_HEAD_BYTES = HM_EVTX_HEADER_BYTES + 8,
 };
 
 /* What was seen of a log since hm_evtx_begin. */
@@ -69,20 +71,22 @@ void hm_evtx_close(struct hm_evtx *e);
 bool hm_evtx_is(hm_bytes head);
 
 /*
- * Begin the log at fd, which may be a pipe.  name is what JSON calls the file; it is
- * copied.  HM_EFORMAT: this is no event log.  HM_EIO: see errno.
+ * Begin a log, whose first HM_EVTX_HEAD_BYTES (or all it has) are head; *first is the
+ * offset of its first chunk.  A header that was overwritten does not matter where a
+ * chunk follows it; chunks carved from a log need none.  name is what JSON calls the
+ * file; it is copied.  HM_EFORMAT: this is no event log.
  */
-hm_err hm_evtx_begin(struct hm_evtx *e, int fd, hm_bytes name);
+hm_err hm_evtx_begin(struct hm_evtx *e, hm_bytes head, hm_bytes name, uint64_t *first);
 
-/* Read the next chunk of it and hand out its records; *more is false at the end. */
-hm_err hm_evtx_step(struct hm_evtx *e, int fd, hm_evtx_fn fn, void *ctx, bool *more);
+/*
+ * Hand out the records of the HM_EVTX_CHUNK_BYTES that lie at offset where of the file,
+ * a multiple of that from the first chunk on; less than so many only at the file's end.
+ * Chunks may be given in any order, or not at all.
+ */
+void hm_evtx_chunk(struct hm_evtx *e, hm_bytes chunk, uint64_t where, hm_evtx_fn fn,
+		   void *ctx);
 
 const struct hm_evtx_stats *hm_evtx_stats(const struct hm_evtx *e);
-
-/* The same two steps for bytes that the caller holds: the file's header (shorter than
- * 4 KiB where the file is), then each 64 KiB after it, the last may be shorter. */
-hm_err hm_evtx_begin_bytes(struct hm_evtx *e, hm_bytes header, hm_bytes name);
-void hm_evtx_chunk(struct hm_evtx *e, hm_bytes chunk, hm_evtx_fn fn, void *ctx);
 
 /*
  * Inside hm_evtx_fn: append the record as one line of JSON, its newline included.  A

@@ -31,13 +31,8 @@ struct hm_evtx {
 	struct hm_arena scratch; /* what compiling one of them takes */
 	struct hm_evtx_template *templates[TEMPLATE_BUCKETS];
 
-	uint8_t *buffer; /* the chunk that hm_evtx_step reads into */
-	size_t buffered; /* bytes of it that hm_evtx_begin has read already */
-	bool ended;      /* there is no more to read */
-
 	hm_bytes chunk;
 	uint64_t chunk_at;            /* its offset in the file */
-	uint64_t next_at;             /* the offset of the one after it */
 	uint32_t steps;               /* of work left for the chunk */
 	size_t room;                  /* bytes of output left for it */
 	struct hm_evtx_value *values; /* of the templates being written, a stack */

@@ -47,13 +47,14 @@ static void tell_damage(struct hm_part_reading *p, const struct hm_evtx_stats *s
 
 void hm_part_evtx(struct hm_part_reading *p)
 {
-	hm_bytes bytes = take(p, HM_EVTX_HEADER_BYTES);
+	hm_bytes bytes = take(p, HM_EVTX_HEAD_BYTES);
+	uint64_t first = bytes.len;
 
-	if (hm_evtx_begin_bytes(p->evtx, bytes, p->request->name) != HM_OK)
+	if (hm_evtx_begin(p->evtx, bytes, p->request->name, &first) != HM_OK)
 		p->why = "this is no event log";
-	hm_window_skip(&p->window, bytes.len);
+	hm_window_skip(&p->window, first);
 	while (p->why == NULL && (bytes = take(p, HM_EVTX_CHUNK_BYTES)).len != 0) {
-		hm_evtx_chunk(p->evtx, bytes, take_record, p);
+		hm_evtx_chunk(p->evtx, bytes, hm_window_tell(&p->window), take_record, p);
 		hm_window_skip(&p->window, bytes.len);
 	}
 	tell_damage(p, hm_evtx_stats(p->evtx));

@@ -37,12 +37,14 @@ static void log_begin(struct log *l)
 static const struct hm_evtx_stats *log_read(struct log *l)
 {
 	uint8_t header[4096];
+	uint64_t first;
 
 	build_header(header);
-	if (hm_evtx_begin_bytes(l->e, (hm_bytes){ header, sizeof(header) },
-				hm_bytes_of("a.evtx")) != HM_OK)
+	if (hm_evtx_begin(l->e, (hm_bytes){ header, sizeof(header) },
+			  hm_bytes_of("a.evtx"), &first) != HM_OK)
 		abort();
-	hm_evtx_chunk(l->e, (hm_bytes){ l->b.chunk, BUILD_CHUNK }, keep_json, &l->out);
+	hm_evtx_chunk(l->e, (hm_bytes){ l->b.chunk, BUILD_CHUNK }, first, keep_json,
+		      &l->out);
 	return hm_evtx_stats(l->e);
 }
 
@@ -667,10 +669,9 @@ static void test_records(void)
 	build_begin(&b);
 	put_process(&b);
 	build_end(&b);
-	if (hm_evtx_open(HM_EVTX_RECORDS, full, NULL, &e) != HM_OK ||
-	    hm_evtx_begin_bytes(e, (hm_bytes){ 0 }, (hm_bytes){ 0 }) != HM_OK)
+	if (hm_evtx_open(HM_EVTX_RECORDS, full, NULL, &e) != HM_OK)
 		abort();
-	hm_evtx_chunk(e, (hm_bytes){ b.chunk, BUILD_CHUNK }, take_record, &t);
+	hm_evtx_chunk(e, (hm_bytes){ b.chunk, BUILD_CHUNK }, 0, take_record, &t);
 	check(hm_is(r->provider, "Prov") && r->event_id == 4688 && r->record_id == 99,
 	      "record: provider and id");
 	check(r->time == hm_time_parse(hm_bytes_of("2020-01-01T00:00:00.0000001Z")),
@@ -680,7 +681,7 @@ static void test_records(void)
 		      field_is(r, 3, "File.path", "c:"),
 	      "record: fields");
 	t.wanted = not_this;
-	hm_evtx_chunk(e, (hm_bytes){ b.chunk, BUILD_CHUNK }, take_record, &t);
+	hm_evtx_chunk(e, (hm_bytes){ b.chunk, BUILD_CHUNK }, 0, take_record, &t);
 	check(r->event_id == 4688 && r->field_count == 0,
 	      "record: no fields unless wanted");
 	hm_evtx_close(e);
@@ -688,8 +689,35 @@ static void test_records(void)
 	free(memory);
 }
 
+static void test_heads(void)
+{
+	uint8_t head[HM_EVTX_HEAD_BYTES] = { 0 };
+	hm_bytes in = { head, sizeof(head) };
+	struct hm_evtx *e;
+	uint64_t first = 1;
+
+	if (hm_evtx_open(HM_EVTX_JSON, full, NULL, &e) != HM_OK)
+		abort();
+	check(hm_evtx_begin(e, in, in, &first) == HM_EFORMAT, "head: zeros");
+	check(hm_evtx_begin(e, (hm_bytes){ 0 }, in, &first) == HM_EFORMAT, "head: none");
+	memcpy(head + 4096, "ElfChnk", 8);
+	check(hm_evtx_begin(e, in, hm_bytes_of("x"), &first) == HM_OK && first == 4096 &&
+		      hm_evtx_stats(e)->bad_header,
+	      "head: only a chunk after it");
+	memcpy(head, "ElfFile", 8);
+	head[120] = 1;
+	check(hm_evtx_begin(e, in, hm_bytes_of("x"), &first) == HM_OK && first == 4096 &&
+		      !hm_evtx_stats(e)->bad_header && hm_evtx_stats(e)->dirty,
+	      "head: a dirty log");
+	memcpy(head, "ElfChnk", 8);
+	check(hm_evtx_begin(e, in, hm_bytes_of("x"), &first) == HM_OK && first == 0,
+	      "head: carved chunks");
+	hm_evtx_close(e);
+}
+
 int main(void)
 {
+	test_heads();
 	test_records();
 	test_values();
 	test_trees();
