@@ -31,7 +31,30 @@ static uint32_t unit_at(const struct copy *c, size_t i)
 	return (uint32_t)c->in[2 * i] | (uint32_t)c->in[2 * i + 1] << 8;
 }
 
-/* Eight units of ASCII that need no escape, from here on; stops at the first other. */
+/* Which byte in memory is the first that is not zero; one is not. */
+static size_t first_byte(uint64_t bytes)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return (size_t)__builtin_ctzll(bytes) / 8;
+#else
+	return (size_t)__builtin_clzll(bytes) / 8;
+#endif
+}
+
+/* The low byte of each unit. */
+static uint64_t pack(units in)
+{
+	octets low = (octets)in;
+	uint64_t packed;
+
+	low = __builtin_shufflevector(low, low, 0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8,
+				      10, 12, 14);
+	memcpy(&packed, &low, sizeof(packed));
+	return packed;
+}
+
+/* Units of ASCII that need no escape, from here on, eight by eight; stops at the first
+ * other, or where less than eight are left. */
 static void copy_plain(struct copy *c, size_t end)
 {
 	while (end - c->next >= UNITS_A_STEP) {
@@ -40,16 +63,14 @@ static void copy_plain(struct copy *c, size_t end)
 		memcpy(&in, c->in + 2 * c->next, sizeof(in));
 		units odd = (units)(in < 0x20) | (units)(in > 0x7e) | (units)(in == '"') |
 			    (units)(in == '\\');
-		uint64_t any[2];
-		memcpy(any, &odd, sizeof(any));
-		if ((any[0] | any[1]) != 0)
+		uint64_t low = pack(in), others = pack(odd);
+		/* those behind the first odd one are written over */
+		memcpy(c->out, &low, sizeof(low));
+		size_t plain = others == 0 ? UNITS_A_STEP : first_byte(others);
+		c->out += plain;
+		c->next += plain;
+		if (others != 0)
 			return;
-		octets low = (octets)in;
-		low = __builtin_shufflevector(low, low, 0, 2, 4, 6, 8, 10, 12, 14, 0, 2,
-					      4, 6, 8, 10, 12, 14);
-		memcpy(c->out, &low, UNITS_A_STEP);
-		c->out += UNITS_A_STEP;
-		c->next += UNITS_A_STEP;
 	}
 }
 
@@ -104,21 +125,30 @@ static void copy_wide(struct copy *c, uint32_t unit)
 	}
 }
 
-/* One step of the slow way. */
-static void copy_each(struct copy *c, size_t end)
+static void copy_one(struct copy *c)
 {
+	uint32_t unit = unit_at(c, c->next++);
+
+	if (unit > 0x7f)
+		copy_wide(c, unit);
+	else if (unit < 0x20 || unit == '"' || unit == '\\' || unit == 0x7f)
+		copy_escape(c, unit);
+	else
+		*c->out++ = (uint8_t)unit;
+}
+
+/* What stopped copy_plain: an escape goes alone, for plain text mostly follows it;
+ * wide units come in company, so a step of them is taken. */
+static void copy_odd(struct copy *c, size_t end)
+{
+	if (end - c->next >= UNITS_A_STEP && unit_at(c, c->next) <= 0x7f) {
+		copy_one(c);
+		return;
+	}
 	if (end > c->next + UNITS_A_STEP)
 		end = c->next + UNITS_A_STEP;
-	while (c->next < end) {
-		uint32_t unit = unit_at(c, c->next++);
-
-		if (unit > 0x7f)
-			copy_wide(c, unit);
-		else if (unit < 0x20 || unit == '"' || unit == '\\' || unit == 0x7f)
-			copy_escape(c, unit);
-		else
-			*c->out++ = (uint8_t)unit;
-	}
+	while (c->next < end)
+		copy_one(c);
 }
 
 void hm_put_json_utf16le(struct hm_buf *b, hm_bytes utf16)
@@ -136,7 +166,8 @@ void hm_put_json_utf16le(struct hm_buf *b, hm_bytes utf16)
 		c.out = room;
 		while (c.next < end) {
 			copy_plain(&c, end);
-			copy_each(&c, end);
+			if (c.next < end)
+				copy_odd(&c, end);
 		}
 		hm_buf_return(b, piece * MOST_BYTES_A_UNIT - (size_t)(c.out - room));
 	}

@@ -91,6 +91,23 @@ bool hm_evtx_is(hm_bytes head)
 	return is_header(head) || is_chunk(head);
 }
 
+/* What all lines of the file have in common at their ends. */
+static void set_name(struct hm_evtx *e, hm_bytes name)
+{
+	static const char head[] = "\"Record\":{\"File\":", tail[] = ",\"Offset\":";
+
+	hm_buf_clear(&e->name);
+	hm_put_str(&e->name, head);
+	hm_put_json_string(&e->name, name);
+	hm_put_str(&e->name, tail);
+	if (e->name.err == HM_OK)
+		return;
+	hm_buf_clear(&e->name);
+	hm_put_str(&e->name, head);
+	hm_put_str(&e->name, "null");
+	hm_put_str(&e->name, tail);
+}
+
 hm_err hm_evtx_begin(struct hm_evtx *e, hm_bytes head, hm_bytes name, uint64_t *first)
 {
 	bool header = is_header(head);
@@ -98,12 +115,7 @@ hm_err hm_evtx_begin(struct hm_evtx *e, hm_bytes head, hm_bytes name, uint64_t *
 	*first = is_chunk(head) ? 0 : HM_EVTX_HEADER_BYTES;
 	if (!header && !is_chunk(hm_part(head, *first, head.len - *first)))
 		return HM_EFORMAT;
-	hm_buf_clear(&e->name);
-	hm_put_json_string(&e->name, name);
-	if (e->name.err != HM_OK) {
-		hm_buf_clear(&e->name);
-		hm_put_str(&e->name, "null");
-	}
+	set_name(e, name);
 	e->stats = (struct hm_evtx_stats){ .bad_header = !header };
 	e->stats.dirty = header && (hm_at32le(head, 120) & FLAG_DIRTY) != 0;
 	return HM_OK;

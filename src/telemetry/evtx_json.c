@@ -67,7 +67,19 @@ static void put_members(struct run *r, const struct hm_evtx_value *v)
 	hm_put_u8(r->out, ',');
 }
 
-/* One op; the number of the next. */
+/* Most literal texts are short: steps of fixed size beat a call of memcpy. */
+static void put_literal(struct hm_buf *out, const uint8_t *text, size_t len)
+{
+	uint8_t *room = hm_buf_room(out, len + HM_EVTX_PAD);
+
+	if (room == NULL)
+		return;
+	for (size_t i = 0; i < len; i += HM_EVTX_PAD)
+		memcpy(room + i, text + i, HM_EVTX_PAD);
+	hm_buf_return(out, HM_EVTX_PAD);
+}
+
+/* The op that follows op i. */
 static size_t step(struct run *r, const struct hm_evtx_piece *p, size_t i)
 {
 	const struct hm_evtx_op *op = &p->template->program.ops[i];
@@ -87,36 +99,23 @@ static size_t step(struct run *r, const struct hm_evtx_piece *p, size_t i)
 	return i + 1;
 }
 
-/* Most literal texts are short: steps of fixed size beat a call of memcpy. */
-static void put_literal(struct hm_buf *out, const uint8_t *text, size_t len)
-{
-	uint8_t *room = hm_buf_room(out, len + HM_EVTX_PAD);
-
-	if (room == NULL)
-		return;
-	for (size_t i = 0; i < len; i += HM_EVTX_PAD)
-		memcpy(room + i, text + i, HM_EVTX_PAD);
-	hm_buf_return(out, HM_EVTX_PAD);
-}
-
+/* Ops lead only forward, so a piece takes at most as many steps as it has ops. */
 static void run_piece(struct run *r, const struct hm_evtx_piece *p)
 {
 	const struct hm_evtx_program *program = &p->template->program;
 	struct hm_evtx *e = r->e;
-	size_t i = 0;
 
-	for (;;) {
+	if (e->steps < program->num_ops)
+		hm_fail(r->c, HM_ELIMIT, "work for one chunk");
+	else
+		e->steps -= program->num_ops;
+	for (size_t i = 0; r->c->err == HM_OK && i < program->num_ops;) {
 		const struct hm_evtx_op *op = &program->ops[i];
 
 		put_literal(r->out, program->text.at + op->at, op->len);
-		if (op->act == HM_ACT_END)
-			return;
 		i = step(r, p, i);
-		if (e->steps == 0 || r->out->len > r->most || r->out->err != HM_OK)
+		if (r->out->len > r->most)
 			hm_fail(r->c, HM_ELIMIT, "JSON of one chunk");
-		if (r->c->err != HM_OK)
-			return;
-		e->steps--;
 	}
 }
 
@@ -153,9 +152,7 @@ static void put_tail(struct run *r, const struct hm_evtx_record *record)
 {
 	struct hm_buf *out = r->out;
 
-	hm_put_str(out, "\"Record\":{\"File\":");
 	hm_put(out, hm_buf_bytes(&r->e->name));
-	hm_put_str(out, ",\"Offset\":");
 	hm_put_decimal(out, record->where);
 	hm_put_str(out, ",\"Id\":");
 	hm_put_decimal(out, record->id);

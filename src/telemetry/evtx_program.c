@@ -439,9 +439,14 @@ struct hm_evtx_program hm_evtx_compile(const struct hm_xml_list *nodes,
 		struct hm_evtx_op *ops =
 			hm_new_n(keep, struct hm_evtx_op, w.ops.len / sizeof(*ops));
 
+		uint8_t *text = hm_alloc(keep, 1, w.text.len + HM_EVTX_PAD);
 		memcpy(ops, w.ops.at, w.ops.len);
-		out = (struct hm_evtx_program){ ops,
-						hm_keep(keep, hm_buf_bytes(&w.text)) };
+		if (w.text.len != 0)
+			memcpy(text, w.text.at, w.text.len);
+		out = (struct hm_evtx_program){ .ops = ops,
+						.num_ops = (uint32_t)(w.ops.len /
+								      sizeof(*ops)),
+						.text = { text, w.text.len } };
 	}
 	hm_buf_done(&w.ops);
 	hm_buf_done(&w.text);

@@ -34,6 +34,7 @@ struct hm_evtx_op {
 
 struct hm_evtx_program {
 	const struct hm_evtx_op *ops; /* the last one is HM_ACT_END */
+	uint32_t num_ops;
 	hm_bytes text; /* HM_EVTX_PAD readable bytes follow it, so that it can be copied
 			  by the step */
 };

@@ -40,7 +40,7 @@ struct hm_evtx {
 
 	struct hm_buf text;  /* of the record under way, not as JSON */
 	struct hm_buf found; /* its fields: struct found of evtx_record.c */
-	struct hm_buf name;  /* of the file, as a JSON string */
+	struct hm_buf name;  /* of the file, in the JSON that follows each record */
 	struct hm_evtx_stats stats;
 };
 

@@ -18,13 +18,20 @@ enum { MOST_DIGITS = 20 };
 
 void hm_put_decimal(struct hm_buf *b, uint64_t value)
 {
-	uint8_t digits[MOST_DIGITS];
+	/* the digits stand before the middle, so that a copy of fixed size reads no
+	 * further than the end */
+	uint8_t digits[2 * MOST_DIGITS];
 	size_t at = MOST_DIGITS;
+	uint8_t *room = hm_buf_room(b, MOST_DIGITS);
 
+	if (room == NULL)
+		return;
 	do
 		digits[--at] = (uint8_t)('0' + value % 10);
 	while ((value /= 10) != 0);
-	hm_put(b, (hm_bytes){ digits + at, MOST_DIGITS - at });
+	memset(digits + MOST_DIGITS, 0, MOST_DIGITS);
+	memcpy(room, digits + at, MOST_DIGITS);
+	hm_buf_return(b, at);
 }
 
 static uint64_t number_of(hm_bytes raw)
@@ -220,7 +227,8 @@ static void put_sid(struct hm_buf *b, hm_bytes raw)
 	}
 }
 
-enum { SIZES_INT = 1 << 1 | 1 << 2 | 1 << 4 | 1 << 8 };
+/* SIZES_LOOK: the size alone does not tell; see looks_regular. */
+enum { SIZES_LOOK = 0, SIZES_INT = 1 << 1 | 1 << 2 | 1 << 4 | 1 << 8 };
 
 static const struct type {
 	void (*put)(struct hm_buf *b, hm_bytes raw);
@@ -237,14 +245,14 @@ static const struct type {
 	[HM_EVTX_UINT32]     = { put_unsigned,   SIZES_INT, 4, true },
 	[HM_EVTX_INT64]      = { put_signed,     SIZES_INT, 8, true },
 	[HM_EVTX_UINT64]     = { put_unsigned,   SIZES_INT, 8, true },
-	[HM_EVTX_FLOAT]      = { put_real,       1 << 4 | 1 << 8, 4, true },
-	[HM_EVTX_DOUBLE]     = { put_real,       1 << 4 | 1 << 8, 8, true },
+	[HM_EVTX_FLOAT]      = { put_real,       SIZES_LOOK, 4, true },
+	[HM_EVTX_DOUBLE]     = { put_real,       SIZES_LOOK, 8, true },
 	[HM_EVTX_BOOL]       = { put_bool,       SIZES_INT, 4, true },
 	[HM_EVTX_GUID]       = { put_guid,       1 << 16, 16, false },
 	[HM_EVTX_SIZE]       = { put_hex,        SIZES_INT, 8, false },
-	[HM_EVTX_FILETIME]   = { put_filetime,   1 << 8, 8, false },
-	[HM_EVTX_SYSTEMTIME] = { put_systemtime, 1 << 16, 16, false },
-	[HM_EVTX_SID]        = { put_sid,        0, 0, false },
+	[HM_EVTX_FILETIME]   = { put_filetime,   SIZES_LOOK, 8, false },
+	[HM_EVTX_SYSTEMTIME] = { put_systemtime, SIZES_LOOK, 16, false },
+	[HM_EVTX_SID]        = { put_sid,        SIZES_LOOK, 0, false },
 	[HM_EVTX_HEX32]      = { put_hex,        SIZES_INT, 4, false },
 	[HM_EVTX_HEX64]      = { put_hex,        SIZES_INT, 8, false },
 	/* clang-format on */
@@ -255,7 +263,7 @@ enum { NUM_TYPES = sizeof(types) / sizeof(types[0]) };
 /* For what is irregular, and for binary. */
 static const struct type raw_type = { .put = put_binary };
 
-static bool is_regular(uint8_t type, hm_bytes raw)
+static bool looks_regular(uint8_t type, hm_bytes raw)
 {
 	switch (type) {
 	case HM_EVTX_SID: return raw.len >= 8 && raw.len >= sid_len(raw);
@@ -267,16 +275,18 @@ static bool is_regular(uint8_t type, hm_bytes raw)
 		       hm_time_of_filetime(hm_at64le(raw, 0)) != HM_NO_TIME;
 	case HM_EVTX_SYSTEMTIME:
 		return raw.len == 16 && hm_time_of(civil_of(raw)) != HM_NO_TIME;
-	default: return raw.len <= 16 && (types[type].sizes >> raw.len & 1) != 0;
+	default: return false;
 	}
 }
 
 /* How to write what is no text. */
-static const struct type *type_of(uint8_t type, hm_bytes raw)
+static inline const struct type *type_of(uint8_t type, hm_bytes raw)
 {
-	bool known = type < NUM_TYPES && types[type].put != NULL;
-
-	return known && is_regular(type, raw) ? &types[type] : &raw_type;
+	if (type >= NUM_TYPES)
+		return &raw_type;
+	if (raw.len <= 16 && (types[type].sizes >> raw.len & 1) != 0)
+		return &types[type];
+	return looks_regular(type, raw) ? &types[type] : &raw_type;
 }
 
 static bool is_text(uint8_t type)
