@@ -38,7 +38,7 @@ static struct hm_expr *as_declared(struct hm_binder *b, struct hm_expr *e,
 	      e->kind == HM_EXPR_LITERAL))
 		hm_refuse(b->fault, e->span, "KS107", "A value of type %s expected.",
 			  hm_scalar_name(type));
-	return hm_convert(b, e, type);
+	return hm_expr_as(b, e, type);
 }
 
 struct argument {

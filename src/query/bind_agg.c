@@ -394,9 +394,9 @@ static void bind_axis(struct hm_binder *b, struct hm_plan *plan, const struct hm
 			  "The argument value must be summable: a number, timespan or "
 			  "datetime.");
 	if (hm_scalar_is_number(type)) {
-		plan->step = hm_convert(b, plan->step, type);
-		plan->from = plan->from ? hm_convert(b, plan->from, type) : NULL;
-		plan->to = plan->to ? hm_convert(b, plan->to, type) : NULL;
+		plan->step = hm_expr_as(b, plan->step, type);
+		plan->from = plan->from ? hm_expr_as(b, plan->from, type) : NULL;
+		plan->to = plan->to ? hm_expr_as(b, plan->to, type) : NULL;
 	}
 	if (type == HM_SCALAR_UNKNOWN)
 		return;

@@ -279,7 +279,7 @@ static enum hm_scalar share_type(struct hm_binder *b, enum hm_fn fn,
 			hm_refuse(b->fault, args[i]->span, "KS141",
 				  "The expression must have the type %s.",
 				  hm_scalar_name(common));
-		args[i] = hm_convert(b, args[i], common);
+		args[i] = hm_expr_as(b, args[i], common);
 	}
 	(void)fn;
 	return common;
@@ -316,9 +316,9 @@ static void convert_args(struct hm_binder *b, const struct signature *s,
 			hm_refuse(b->fault, args[i]->span, "KS129",
 				  "The expression must be a constant.");
 		if (fits(p, args[i]->type) == 1)
-			args[i] = hm_convert(b, args[i], wanted);
+			args[i] = hm_expr_as(b, args[i], wanted);
 		else if (p->letters[0] == 'S')
-			args[i] = hm_convert(b, args[i], HM_SCALAR_STRING);
+			args[i] = hm_expr_as(b, args[i], HM_SCALAR_STRING);
 	}
 }
 

@@ -43,8 +43,8 @@ static enum hm_scalar unify(struct hm_binder *b, struct hm_expr **args, size_t c
 	if (!hm_common_type(results, n, &type))
 		type = HM_SCALAR_DYNAMIC;
 	for (size_t i = 1; i < count - 1; i += 2)
-		args[i] = hm_convert(b, args[i], type);
-	args[count - 1] = hm_convert(b, args[count - 1], type);
+		args[i] = hm_expr_as(b, args[i], type);
+	args[count - 1] = hm_expr_as(b, args[count - 1], type);
 	return type;
 }
 
@@ -83,7 +83,7 @@ static struct hm_expr *bind_pack(struct hm_binder *b, const struct hm_row *row,
 			  HM_SHOW(call->name));
 	for (size_t i = 0; i < call->kids.count; i += 2) {
 		if (args[i]->type == HM_SCALAR_DYNAMIC)
-			args[i] = hm_convert(b, args[i], HM_SCALAR_STRING);
+			args[i] = hm_expr_as(b, args[i], HM_SCALAR_STRING);
 		if (args[i]->type != HM_SCALAR_STRING &&
 		    args[i]->type != HM_SCALAR_UNKNOWN)
 			hm_refuse(b->fault, args[i]->span, "KS107",

@@ -156,7 +156,7 @@ struct hm_plan *hm_bind_expand(struct hm_binder *b, struct hm_plan *input,
 		finish(plan, &k);
 		return hm_plan_add(b, plan);
 	}
-	leaf = hm_plan_new(b, HM_PLAN_ROW, op);
+	leaf = hm_plan_of(b, HM_PLAN_ROW, op);
 	leaf->word = "row";
 	leaf->columns = k.fields;
 	leaf->serialized = true;
@@ -171,7 +171,7 @@ struct hm_plan *hm_bind_partition(struct hm_binder *b, struct hm_plan *input,
 				  const struct hm_ast *op)
 {
 	struct hm_plan *plan = hm_plan_over(b, HM_PLAN_PARTITION, input, op);
-	struct hm_plan *leaf = hm_plan_new(b, HM_PLAN_ROW, op);
+	struct hm_plan *leaf = hm_plan_of(b, HM_PLAN_ROW, op);
 	const struct hm_row row = { .plan = input };
 
 	plan->exprs = hm_new_n(b->arena, struct hm_expr *, 1);
@@ -239,7 +239,7 @@ static struct hm_expr *bind_text(struct hm_binder *b, struct hm_plan *input,
 
 	if (e->type == HM_SCALAR_STRING || e->type == HM_SCALAR_UNKNOWN)
 		return e;
-	return hm_convert(b, e, HM_SCALAR_STRING);
+	return hm_expr_as(b, e, HM_SCALAR_STRING);
 }
 
 struct hm_plan *hm_bind_parse(struct hm_binder *b, struct hm_plan *input,

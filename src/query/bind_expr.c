@@ -199,9 +199,9 @@ static struct hm_expr *bind_index(struct hm_binder *b, const struct hm_row *row,
 			b->fault, ast->span, "KS147",
 			"The element access operator [] is not allowed in this context.");
 	if (index->type == HM_SCALAR_INT)
-		index = hm_convert(b, index, HM_SCALAR_LONG);
+		index = hm_expr_as(b, index, HM_SCALAR_LONG);
 	if (index->type == HM_SCALAR_DYNAMIC)
-		index = hm_convert(b, index, HM_SCALAR_STRING);
+		index = hm_expr_as(b, index, HM_SCALAR_STRING);
 	if (index->type != HM_SCALAR_LONG && index->type != HM_SCALAR_STRING &&
 	    index->type != HM_SCALAR_UNKNOWN)
 		hm_refuse(b->fault, index->span, "KS134",
@@ -316,5 +316,5 @@ struct hm_expr *hm_bind_constant(struct hm_binder *b, const struct hm_ast *ast,
 	    e->type != HM_SCALAR_UNKNOWN)
 		hm_refuse(b->fault, ast->span, "KS134",
 			  "The expression value must be an integer.");
-	return type == HM_SCALAR_UNKNOWN ? e : hm_convert(b, e, type);
+	return type == HM_SCALAR_UNKNOWN ? e : hm_expr_as(b, e, type);
 }

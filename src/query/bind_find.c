@@ -215,7 +215,7 @@ struct hm_plan *hm_bind_find(struct hm_binder *b, struct hm_plan *input,
 					    : hm_column_of(b, rows, column, op->span);
 
 		hm_output_add(b, &o, shown.at[i].name, true,
-			      hm_convert(b, e, shown.at[i].type), op->span);
+			      hm_expr_as(b, e, shown.at[i].type), op->span);
 	}
 	if (wants_pack(op))
 		hm_output_add(b, &o, hm_bytes_of("pack_"), false,

@@ -90,8 +90,8 @@ static void check_key(struct hm_binder *b, struct hm_join_key *key,
 		hm_refuse(b->fault, at->span, "KS242",
 			  "Inconsistent data types for join keys: (%s, %s)",
 			  hm_scalar_name(left), hm_scalar_name(right));
-	key->left = hm_convert(b, key->left, left > right ? left : right);
-	key->right = hm_convert(b, key->right, left > right ? left : right);
+	key->left = hm_expr_as(b, key->left, left > right ? left : right);
+	key->right = hm_expr_as(b, key->right, left > right ? left : right);
 }
 
 static void common_column(struct hm_binder *b, struct hm_plan *plan,
@@ -422,7 +422,7 @@ static void pick_columns(struct hm_binder *b, struct hm_plan *plan,
 static struct hm_plan *make_union(struct hm_binder *b, const struct inputs *in,
 				  hm_bytes source, const struct hm_ast *op)
 {
-	struct hm_plan *plan = hm_plan_new(b, HM_PLAN_UNION, op);
+	struct hm_plan *plan = hm_plan_of(b, HM_PLAN_UNION, op);
 	struct merge m = merge_columns(b, in);
 
 	if (in->count == 1 && source.len == 0)
@@ -493,7 +493,7 @@ struct hm_plan *hm_bind_union(struct hm_binder *b, struct hm_plan *input,
 	for (size_t i = 0; i < op->kids.count; i++)
 		add_table(b, &in, op->kids.at[i], is_true(hm_param(op, "isfuzzy")));
 	if (in.count == 0) {
-		struct hm_plan *one = hm_plan_add(b, hm_plan_new(b, HM_PLAN_VALUES, op));
+		struct hm_plan *one = hm_plan_add(b, hm_plan_of(b, HM_PLAN_VALUES, op));
 
 		one->open = true;
 		add_input(b, &in, one, (hm_bytes){ 0 });

@@ -48,12 +48,12 @@ static void widen(struct hm_binder *b, struct hm_expr **args)
 	for (unsigned i = 0; i < 2; i++)
 		if (args[i]->type == HM_SCALAR_BOOL &&
 		    hm_scalar_is_number(args[1 - i]->type))
-			args[i] = hm_convert(b, args[i], HM_SCALAR_LONG);
+			args[i] = hm_expr_as(b, args[i], HM_SCALAR_LONG);
 	if (!both_numbers(args))
 		return;
 	wide = args[0]->type > args[1]->type ? args[0]->type : args[1]->type;
-	args[0] = hm_convert(b, args[0], wide);
-	args[1] = hm_convert(b, args[1], wide);
+	args[0] = hm_expr_as(b, args[0], wide);
+	args[1] = hm_expr_as(b, args[1], wide);
 }
 
 /*
@@ -108,7 +108,7 @@ static struct hm_expr *bind_logic(struct hm_binder *b, const struct hm_ast *ast,
 		    args[i]->type != HM_SCALAR_DYNAMIC &&
 		    args[i]->type != HM_SCALAR_UNKNOWN)
 			undefined(b, ast, args);
-		args[i] = hm_convert(b, args[i], HM_SCALAR_BOOL);
+		args[i] = hm_expr_as(b, args[i], HM_SCALAR_BOOL);
 	}
 	return hm_call(b, ast->fn, HM_SCALAR_BOOL, args, 2);
 }
@@ -118,8 +118,8 @@ static struct hm_expr *bind_text(struct hm_binder *b, const struct hm_ast *ast,
 {
 	if (!is_text(args[0]->type) || !is_text(args[1]->type))
 		undefined(b, ast, args);
-	args[0] = hm_convert(b, args[0], HM_SCALAR_STRING);
-	args[1] = hm_convert(b, args[1], HM_SCALAR_STRING);
+	args[0] = hm_expr_as(b, args[0], HM_SCALAR_STRING);
+	args[1] = hm_expr_as(b, args[1], HM_SCALAR_STRING);
 	return hm_call(b, ast->fn, HM_SCALAR_BOOL, args, 2);
 }
 
@@ -159,8 +159,8 @@ static struct hm_expr *numeric(struct hm_binder *b, const struct hm_ast *ast,
 
 	widen(b, args);
 	wide = args[0]->type == HM_SCALAR_INT ? HM_SCALAR_LONG : args[0]->type;
-	args[0] = hm_convert(b, args[0], wide);
-	args[1] = hm_convert(b, args[1], wide);
+	args[0] = hm_expr_as(b, args[0], wide);
+	args[1] = hm_expr_as(b, args[1], wide);
 	return hm_call(b, ast->fn, wide, args, 2);
 }
 
@@ -179,11 +179,11 @@ static struct hm_expr *with_dynamic(struct hm_binder *b, const struct hm_ast *as
 	if (!hm_scalar_is_number(type) &&
 	    !(sum && (type == HM_SCALAR_DATETIME || type == HM_SCALAR_TIMESPAN)))
 		undefined(b, ast, args);
-	args[1 - other] = hm_convert(b, args[1 - other], type);
-	args[other] = hm_convert(b, args[other], type);
+	args[1 - other] = hm_expr_as(b, args[1 - other], type);
+	args[other] = hm_expr_as(b, args[other], type);
 	if (type == HM_SCALAR_DATETIME && ast->fn == HM_FN_op_add)
 		args[1 - other] =
-			hm_convert(b, args[1 - other]->args[0], HM_SCALAR_TIMESPAN);
+			hm_expr_as(b, args[1 - other]->args[0], HM_SCALAR_TIMESPAN);
 	if (type == HM_SCALAR_DATETIME && ast->fn == HM_FN_op_sub)
 		type = HM_SCALAR_TIMESPAN;
 	return hm_call(b, ast->fn, type, args, 2);
@@ -203,9 +203,9 @@ static struct hm_expr *bind_sum(struct hm_binder *b, const struct hm_ast *ast,
 		return with_dynamic(b, ast, args);
 	for (unsigned i = 0; i < 2; i++) {
 		if (args[i]->type == HM_SCALAR_INT)
-			args[i] = hm_convert(b, args[i], HM_SCALAR_LONG);
+			args[i] = hm_expr_as(b, args[i], HM_SCALAR_LONG);
 		if (args[i]->type == HM_SCALAR_DECIMAL)
-			args[i] = hm_convert(b, args[i], HM_SCALAR_REAL);
+			args[i] = hm_expr_as(b, args[i], HM_SCALAR_REAL);
 	}
 	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
 		if (sums[i].fn == ast->fn && sums[i].left == args[0]->type &&
@@ -232,7 +232,7 @@ static struct hm_expr *bind_negation(struct hm_binder *b, const struct hm_row *r
 		return hm_literal(b, value, ast->span);
 	}
 	if (of->type == HM_SCALAR_INT)
-		of = hm_convert(b, of, HM_SCALAR_LONG);
+		of = hm_expr_as(b, of, HM_SCALAR_LONG);
 	if (!hm_scalar_is_number(of->type) && of->type != HM_SCALAR_TIMESPAN &&
 	    of->type != HM_SCALAR_DYNAMIC && of->type != HM_SCALAR_UNKNOWN)
 		hm_refuse(b->fault, ast->mark, "KS106",
@@ -266,7 +266,7 @@ static struct hm_expr *bind_between(struct hm_binder *b, const struct hm_row *ro
 	}
 	for (unsigned i = 0; ok && i < 3; i++)
 		if (args[i]->type != HM_SCALAR_DYNAMIC)
-			args[i] = hm_convert(b, args[i], wide);
+			args[i] = hm_expr_as(b, args[i], wide);
 	for (unsigned i = 0; !ok && i < 3; i++)
 		if (args[0]->type == kinds[i].low && args[1]->type == kinds[i].low &&
 		    args[2]->type == kinds[i].high)
@@ -341,7 +341,7 @@ static struct hm_expr *bind_in(struct hm_binder *b, const struct hm_row *row,
 		if (!is_text(args[0]->type))
 			hm_refuse(b->fault, args[0]->span, "KS107",
 				  "A value of type string or dynamic expected.");
-		args[0] = hm_convert(b, args[0], HM_SCALAR_STRING);
+		args[0] = hm_expr_as(b, args[0], HM_SCALAR_STRING);
 	}
 	if (ast->kids.count < 2)
 		hm_refuse(b->fault, ast->span, "KS006", "Missing expression");

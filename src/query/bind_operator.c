@@ -116,7 +116,7 @@ static struct hm_plan *bind_getschema(struct hm_binder *b, struct hm_plan *input
 			{ "ColumnOrdinal", HM_SCALAR_LONG },
 			{ "DataType", HM_SCALAR_STRING },
 			{ "ColumnType", HM_SCALAR_STRING } };
-	struct hm_plan *plan = hm_plan_new(b, HM_PLAN_VALUES, op);
+	struct hm_plan *plan = hm_plan_of(b, HM_PLAN_VALUES, op);
 
 	plan->columns = (struct hm_fields){ hm_new_n(b->arena, struct hm_field, 4), 4 };
 	for (size_t i = 0; i < 4; i++)

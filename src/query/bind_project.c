@@ -191,7 +191,7 @@ void hm_output_all(struct hm_binder *b, struct hm_output *o, struct hm_plan *inp
 
 static struct hm_plan *bind_print_input(struct hm_binder *b, const struct hm_ast *op)
 {
-	struct hm_plan *one = hm_plan_new(b, HM_PLAN_ONE, op);
+	struct hm_plan *one = hm_plan_of(b, HM_PLAN_ONE, op);
 
 	return hm_plan_add(b, one);
 }

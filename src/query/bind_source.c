@@ -24,7 +24,7 @@ struct hm_plan *hm_plan_table(struct hm_binder *b, const struct hm_source *table
 		if (b->nodes[i]->kind == HM_PLAN_TABLE &&
 		    hm_same(b->nodes[i]->name, table->name))
 			return b->nodes[i];
-	plan = hm_plan_new(b, HM_PLAN_TABLE, ast);
+	plan = hm_plan_of(b, HM_PLAN_TABLE, ast);
 	plan->word = "table";
 	plan->within = NULL;
 	plan->name = table->name;
@@ -71,7 +71,7 @@ static struct hm_value table_value(struct hm_binder *b, const struct hm_ast *ast
 
 static struct hm_plan *bind_datatable(struct hm_binder *b, const struct hm_ast *ast)
 {
-	struct hm_plan *plan = hm_plan_new(b, HM_PLAN_VALUES, ast);
+	struct hm_plan *plan = hm_plan_of(b, HM_PLAN_VALUES, ast);
 	bool star = false;
 
 	plan->word = "datatable";
@@ -96,7 +96,7 @@ static struct hm_plan *bind_datatable(struct hm_binder *b, const struct hm_ast *
 static struct hm_plan *bind_external(struct hm_binder *b, const struct hm_ast *ast)
 {
 	const struct hm_catalogue *c = b->catalogue;
-	struct hm_plan *plan = hm_plan_new(b, HM_PLAN_CATALOGUE, ast);
+	struct hm_plan *plan = hm_plan_of(b, HM_PLAN_CATALOGUE, ast);
 	const struct hm_expr *url;
 	bool star = false;
 
@@ -122,7 +122,7 @@ static struct hm_plan *bind_external(struct hm_binder *b, const struct hm_ast *a
 
 static struct hm_plan *bind_range(struct hm_binder *b, const struct hm_ast *ast)
 {
-	struct hm_plan *plan = hm_plan_new(b, HM_PLAN_RANGE, ast);
+	struct hm_plan *plan = hm_plan_of(b, HM_PLAN_RANGE, ast);
 	struct hm_expr *step = hm_bind_constant(b, ast->step, HM_SCALAR_UNKNOWN);
 	enum hm_scalar type;
 
@@ -137,12 +137,12 @@ static struct hm_plan *bind_range(struct hm_binder *b, const struct hm_ast *ast)
 			type = plan->to->type;
 		if (hm_scalar_is_number(step->type) && step->type > type)
 			type = step->type;
-		plan->from = hm_convert(b, plan->from, type);
-		plan->to = hm_convert(b, plan->to, type);
-		step = hm_convert(b, step, type);
+		plan->from = hm_expr_as(b, plan->from, type);
+		plan->to = hm_expr_as(b, plan->to, type);
+		step = hm_expr_as(b, step, type);
 	} else if (type == HM_SCALAR_DYNAMIC && hm_scalar_is_number(plan->to->type)) {
 		type = plan->to->type;
-		plan->from = hm_convert(b, plan->from, type);
+		plan->from = hm_expr_as(b, plan->from, type);
 	}
 	if ((!hm_scalar_is_number(type) && type != HM_SCALAR_DATETIME &&
 	     type != HM_SCALAR_TIMESPAN) ||
@@ -161,7 +161,7 @@ static struct hm_plan *bind_range(struct hm_binder *b, const struct hm_ast *ast)
 static struct hm_plan *bind_watchlist(struct hm_binder *b, const struct hm_ast *call)
 {
 	const struct hm_catalogue *c = b->catalogue;
-	struct hm_plan *plan = hm_plan_new(b, HM_PLAN_CATALOGUE, call);
+	struct hm_plan *plan = hm_plan_of(b, HM_PLAN_CATALOGUE, call);
 	const struct hm_expr *name;
 
 	if (call->kids.count == 0)

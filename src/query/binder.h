@@ -56,8 +56,8 @@ struct hm_binder {
 };
 
 /* Nodes of the plan (plan.c). */
-struct hm_plan *hm_plan_new(struct hm_binder *b, enum hm_plan_kind kind,
-			    const struct hm_ast *ast);
+struct hm_plan *hm_plan_of(struct hm_binder *b, enum hm_plan_kind kind,
+			   const struct hm_ast *ast);
 /* With one input, whose columns, order and alias it takes over. */
 struct hm_plan *hm_plan_over(struct hm_binder *b, enum hm_plan_kind kind,
 			     struct hm_plan *input, const struct hm_ast *ast);
@@ -81,7 +81,7 @@ struct hm_expr *hm_long(struct hm_binder *b, int64_t value, struct hm_span at);
 struct hm_expr *hm_text(struct hm_binder *b, hm_bytes value, struct hm_span at);
 struct hm_expr *hm_call(struct hm_binder *b, enum hm_fn fn, enum hm_scalar type,
 			struct hm_expr **args, size_t count);
-struct hm_expr *hm_convert(struct hm_binder *b, struct hm_expr *of, enum hm_scalar to);
+struct hm_expr *hm_expr_as(struct hm_binder *b, struct hm_expr *of, enum hm_scalar to);
 /* Settle type flags of e from its args. */
 struct hm_expr *hm_settle(struct hm_binder *b, struct hm_expr *e);
 

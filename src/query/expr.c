@@ -122,7 +122,7 @@ bool hm_value_to(struct hm_arena *a, struct hm_value *v, enum hm_scalar type)
 	return true;
 }
 
-struct hm_expr *hm_convert(struct hm_binder *b, struct hm_expr *of, enum hm_scalar to)
+struct hm_expr *hm_expr_as(struct hm_binder *b, struct hm_expr *of, enum hm_scalar to)
 {
 	struct hm_expr *e;
 	struct hm_value value = of->value;

@@ -6,8 +6,8 @@
 #include "base/limits.h"
 #include "query/binder.h"
 
-struct hm_plan *hm_plan_new(struct hm_binder *b, enum hm_plan_kind kind,
-			    const struct hm_ast *ast)
+struct hm_plan *hm_plan_of(struct hm_binder *b, enum hm_plan_kind kind,
+			   const struct hm_ast *ast)
 {
 	struct hm_plan *plan = hm_new(b->arena, struct hm_plan);
 
@@ -32,7 +32,7 @@ void hm_set_input(struct hm_binder *b, struct hm_plan *plan, struct hm_plan *lef
 struct hm_plan *hm_plan_over(struct hm_binder *b, enum hm_plan_kind kind,
 			     struct hm_plan *input, const struct hm_ast *ast)
 {
-	struct hm_plan *plan = hm_plan_new(b, kind, ast);
+	struct hm_plan *plan = hm_plan_of(b, kind, ast);
 
 	hm_set_input(b, plan, input, NULL);
 	plan->columns = input->columns;

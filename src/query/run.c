@@ -155,7 +155,8 @@ struct hm_session *hm_session_open(const struct hm_session_spec *spec, struct hm
 bool hm_result_bind(struct hm_session *s, hm_bytes text, struct hm_arena *a,
 		    struct hm_result *out, struct hm_diag *diag)
 {
-	*out = (struct hm_result){ .query = hm_bind(text, &s->catalogue, a, diag) };
+	*out = (struct hm_result){ .text = text,
+				   .query = hm_bind(text, &s->catalogue, a, diag) };
 	if (out->query == NULL)
 		return false;
 	out->columns = out->query->top->columns;
@@ -165,7 +166,10 @@ bool hm_result_bind(struct hm_session *s, hm_bytes text, struct hm_arena *a,
 bool hm_result_print(struct hm_session *s, struct hm_arena *a, struct hm_result *r,
 		     struct hm_diag *diag)
 {
-	return hm_sql_print(r->query->top, &s->options, a, &r->sql, diag);
+	if (hm_sql_print(r->query->top, &s->options, a, &r->sql, diag))
+		return true;
+	hm_diag_place(diag, r->text);
+	return false;
 }
 
 static duckdb_type type_of(enum hm_scalar type)

@@ -27,6 +27,7 @@ struct hm_session *hm_session_open(const struct hm_session_spec *spec, struct hm
 
 /* A query that is bound, and after hm_result_start being read. */
 struct hm_result {
+	hm_bytes text;
 	const struct hm_query *query;
 	struct hm_fields columns;
 	struct hm_sql sql;
