@@ -224,7 +224,7 @@ static const struct {
 	void (*put)(struct writer *w);
 } targets[] = {
 	{ "cert", put_cert }, { "cms", put_cms }, { "crl", put_crl }, { "ctl", put_ctl },
-	{ "der", put_cms }, { "pe", put_pe }, { "stamp", put_stamp },
+	{ "der", put_cms }, { "full", put_pe }, { "pe", put_pe }, { "stamp", put_stamp },
 	{ "judge", put_pe }, { "wire", put_wire }, { "trust", put_trust },
 	{ "import", put_import },
 };
