@@ -11,6 +11,7 @@
 struct hm_crypto {
 	EVP_MD *md[HM_HASH_COUNT];
 	EVP_MD_CTX *ctx[HM_HASH_COUNT];
+	bool failed; /* since hm_crypto_begin */
 };
 
 /* clang-format off */
@@ -100,6 +101,16 @@ hm_err hm_crypto_open(struct hm_crypto **out)
 	return HM_OK;
 }
 
+void hm_crypto_begin(struct hm_crypto *crypto)
+{
+	crypto->failed = false;
+}
+
+bool hm_crypto_failed(const struct hm_crypto *crypto)
+{
+	return crypto->failed;
+}
+
 /* Digests. */
 
 hm_bytes hm_digest_bytes(const struct hm_digest *digest)
@@ -143,12 +154,14 @@ void hm_digests_spans(struct hm_crypto *crypto, uint32_t hashes, const hm_bytes 
 			ok &= EVP_DigestInit_ex2(crypto->ctx[i], crypto->md[i], NULL) ==
 			      1;
 	}
-	for (size_t i = 0; i < num; i++)
-		ok &= update(crypto, hashes, spans[i]);
+	/* A context that was not set up must not be used: OpenSSL would follow NULL. */
+	for (size_t i = 0; ok && i < num; i++)
+		ok = update(crypto, hashes, spans[i]);
 	for (int i = HM_HASH_NONE + 1; i < HM_HASH_COUNT; i++)
 		if (ok && (hashes & 1U << i) != 0 &&
 		    EVP_DigestFinal_ex(crypto->ctx[i], out[i].at, NULL) == 1)
 			out[i].hash = (enum hm_hash)i;
+	crypto->failed |= !ok;
 }
 
 struct hm_digest hm_digest_spans(struct hm_crypto *crypto, enum hm_hash hash,
@@ -205,7 +218,7 @@ enum hm_check hm_check(struct hm_crypto *crypto, struct hm_budget *budget,
 	if (budget->used >= budget->max)
 		return HM_CHECK_LIMIT;
 	budget->used++;
-	return hm_pkey_check(args, crypto->md);
+	return hm_pkey_check(args, crypto->md, &crypto->failed);
 }
 
 enum hm_check hm_check_cert(struct hm_crypto *crypto, struct hm_budget *budget,

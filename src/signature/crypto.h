@@ -18,6 +18,11 @@ struct hm_crypto;
 hm_err hm_crypto_open(struct hm_crypto **out);
 void hm_crypto_close(struct hm_crypto *crypto);
 
+/* Forget failures; and whether OpenSSL has run out of memory since: what was answered
+ * meanwhile is worth nothing, neither good nor bad. */
+void hm_crypto_begin(struct hm_crypto *crypto);
+bool hm_crypto_failed(const struct hm_crypto *crypto);
+
 struct hm_digest {
 	enum hm_hash hash; /* HM_HASH_NONE: not computed */
 	uint8_t at[HM_HASH_MAX_LEN];

@@ -16,6 +16,7 @@ struct builder {
 	BIGNUM *numbers[4];
 	size_t num;
 	bool ok;
+	bool failed; /* OpenSSL gave up without a word: it had no memory */
 };
 
 static void push_number(struct builder *b, const char *name, hm_bytes value)
@@ -77,6 +78,7 @@ static EVP_PKEY *finish(struct builder *b, const char *type)
 	if (params != NULL && ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1 &&
 	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
 		pkey = NULL;
+	b->failed = b->bld == NULL || (b->ok && pkey == NULL && ERR_peek_error() == 0);
 	EVP_PKEY_CTX_free(ctx);
 	OSSL_PARAM_free(params);
 	OSSL_PARAM_BLD_free(b->bld);
@@ -85,20 +87,30 @@ static EVP_PKEY *finish(struct builder *b, const char *type)
 	return pkey;
 }
 
-/* NULL where OpenSSL or we refuse the key. */
-static EVP_PKEY *build(const struct hm_key *key)
+/* NULL where OpenSSL or we refuse the key, or with *failed where there was no memory. */
+static EVP_PKEY *build(const struct hm_key *key, bool *failed)
 {
 	struct builder b = { .bld = OSSL_PARAM_BLD_new() };
+	EVP_PKEY *pkey = NULL;
 
 	b.ok = b.bld != NULL;
 	switch (key->kind) {
-	case HM_KEY_NONE: break;
-	case HM_KEY_RSA: push_rsa(&b, key); return finish(&b, "RSA");
-	case HM_KEY_EC: push_ec(&b, key); return finish(&b, "EC");
-	case HM_KEY_DSA: push_dsa(&b, key); return finish(&b, "DSA");
+	case HM_KEY_NONE: OSSL_PARAM_BLD_free(b.bld); break;
+	case HM_KEY_RSA:
+		push_rsa(&b, key);
+		pkey = finish(&b, "RSA");
+		break;
+	case HM_KEY_EC:
+		push_ec(&b, key);
+		pkey = finish(&b, "EC");
+		break;
+	case HM_KEY_DSA:
+		push_dsa(&b, key);
+		pkey = finish(&b, "DSA");
+		break;
 	}
-	OSSL_PARAM_BLD_free(b.bld);
-	return NULL;
+	*failed |= b.failed;
+	return pkey;
 }
 
 /* RFC 8017 9.2, note 1: what stands before the hash.  The second form, without NULL, is
@@ -187,9 +199,22 @@ static enum hm_check check_digest(EVP_PKEY_CTX *ctx, const struct hm_check_args 
 		       : HM_CHECK_BAD;
 }
 
-enum hm_check hm_pkey_check(const struct hm_check_args *args, EVP_MD *const *md)
+/* OpenSSL queues its reasons per thread; that it had no memory is the one that counts:
+ * its answer is then none. */
+static bool had_no_memory(void)
 {
-	EVP_PKEY *pkey = build(args->key);
+	bool none = false;
+
+	for (unsigned long err; (err = ERR_get_error()) != 0;)
+		none |= ERR_GET_REASON(err) == ERR_R_MALLOC_FAILURE ||
+			ERR_GET_REASON(err) == ERR_R_INTERNAL_ERROR;
+	return none;
+}
+
+enum hm_check hm_pkey_check(const struct hm_check_args *args, EVP_MD *const *md,
+			    bool *failed)
+{
+	EVP_PKEY *pkey = build(args->key, failed);
 	EVP_PKEY_CTX *ctx =
 		pkey != NULL ? EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL) : NULL;
 	enum hm_check check = HM_CHECK_UNSUP;
@@ -201,7 +226,6 @@ enum hm_check hm_pkey_check(const struct hm_check_args *args, EVP_MD *const *md)
 		check = check_digest(ctx, args, md);
 	EVP_PKEY_CTX_free(ctx);
 	EVP_PKEY_free(pkey);
-	/* OpenSSL queues its reasons per thread; ours is the answer. */
-	ERR_clear_error();
+	*failed |= had_no_memory();
 	return check;
 }

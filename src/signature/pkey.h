@@ -14,7 +14,9 @@
 
 #include "signature/crypto.h"
 
-/* md: the fetched digests by enum hm_hash.  args are consistent (hm_check). */
-enum hm_check hm_pkey_check(const struct hm_check_args *args, EVP_MD *const *md);
+/* md: the fetched digests by enum hm_hash.  args are consistent (hm_check).  *failed is
+ * set where OpenSSL had no memory. */
+enum hm_check hm_pkey_check(const struct hm_check_args *args, EVP_MD *const *md,
+			    bool *failed);
 
 #endif

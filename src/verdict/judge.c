@@ -161,10 +161,13 @@ void hm_judge(hm_bytes file, const struct hm_policy *policy, struct hm_arena *a,
 {
 	struct hm_carrier carrier = hm_carrier_of(file);
 
+	hm_crypto_begin(policy->crypto);
 	*out = hm_verdict_plain(plain_reason(&carrier), policy->now, a);
 	tell_object(&carrier, a, out);
 	tell_hashes(policy, file, a, out);
 	out->flags = object_flags(&carrier);
 	if (carrier.num_entries)
 		judge_signatures(policy, &carrier, a, out);
+	if (hm_crypto_failed(policy->crypto))
+		*out = hm_verdict_plain(HM_REASON_CHECK_FAILED, policy->now, a);
 }
