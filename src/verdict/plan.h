@@ -3,9 +3,9 @@
  * plan.h: a trust store while it is put together: lists, certificates, revocation lists,
  * distrust; then compiled to the file that trust.h reads.
  *
- * Everything lives in the plan's arena, which must outlive what was imported and hold all
- * of it.  Order matters once: certificates are admitted as program roots by the list that
- * is in the plan at that time, or at the end (hm_plan_write looks again at none).
+ * Everything that is kept lives in the plan's arena, imported files may go.  Import a
+ * list before the certificates that it is to admit: without one, those of the list that
+ * is compiled in are admitted.
  */
 #ifndef HM_VERDICT_PLAN_H
 #define HM_VERDICT_PLAN_H
@@ -41,9 +41,9 @@ void hm_plan_merge(struct hm_plan *plan, const struct hm_trust *old);
 /*
  * One file: a signed list (authroot.stl, disallowedcert.stl), certificates in PEM or DER,
  * PKCS #7, revocation lists, or a PE whose signature carries certificates.  Counts are
- * added to.  On failure nothing was taken from the file and *why tells.
- * HM_EFORMAT: none of these; HM_EUNSUP: a revocation list of a kind that is not read, a
- * list whose signature does not hold, or one older than what is there.
+ * added to.  On failure *why tells; a part of the file may have been taken, so do not
+ * write the plan. HM_EFORMAT: none of these; HM_EUNSUP: a revocation list of a kind that
+ * is not read, a list whose signature does not hold, or one older than what is there.
  */
 hm_err hm_plan_import(struct hm_plan *plan, hm_bytes file, enum hm_import as,
 		      struct hm_plan_count *count, const char **why);

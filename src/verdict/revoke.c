@@ -16,11 +16,12 @@ enum status {
 struct finding {
 	enum status status;
 	hm_time date; /* the earliest, where revoked */
+	bool limit;   /* a list that matters could not be checked any more */
 };
 
 /* The signature over the list, whose digest is kept instead of it: see crls.c. */
-static bool is_signed(struct hm_court *court, const struct hm_crl_row *crl,
-		      const struct hm_cert *issuer)
+static enum hm_check check_list(struct hm_court *court, const struct hm_crl_row *crl,
+				const struct hm_cert *issuer)
 {
 	struct hm_cur c = hm_cur_of(crl->head);
 	struct hm_digest digest = { 0 };
@@ -35,10 +36,10 @@ static bool is_signed(struct hm_court *court, const struct hm_crl_row *crl,
 	};
 
 	if (c.err != HM_OK || kept.len == 0 || kept.len != hm_hash_len(alg.hash))
-		return false;
+		return HM_CHECK_BAD;
 	digest.hash = alg.hash;
 	memcpy(digest.at, kept.at, kept.len);
-	return hm_check(court->crypto, &court->budget, &args) == HM_CHECK_GOOD;
+	return hm_check(court->crypto, &court->budget, &args);
 }
 
 /* B-083: a list for end certificates says nothing of authorities, and the other way. */
@@ -49,31 +50,37 @@ static bool speaks_of(const struct hm_crl_row *crl, const struct hm_cert *cert)
 	return !(crl->flags & HM_CRL_ONLY_CA) || cert->ca;
 }
 
-/* B-081: what was revoked after the moment of judging was not revoked yet. */
-static void look(struct hm_court *court, const struct hm_trust *store,
-		 const struct hm_crl_row *crl, const struct hm_cert *cert,
-		 struct finding *found)
+/* What a list says, its signature not looked at yet; found is what others said before.
+ * B-081: what was revoked after the moment of judging was not revoked yet.
+ * B-082: a list past its nextUpdate says nothing of what it does not name. */
+static struct finding says(const struct hm_court *court, const struct hm_trust *store,
+			   const struct hm_crl_row *crl, const struct hm_cert *cert)
 {
 	hm_time now = court->policy->now;
 	struct hm_revoked_row entry;
-	bool listed = hm_trust_revoked(store, crl, cert->serial, &entry);
 
-	if (listed && entry.reason != REMOVE_FROM_CRL && entry.date <= now) {
-		if (found->status != REVOKED || entry.date < found->date)
-			found->date = entry.date;
-		found->status = REVOKED;
-		return;
-	}
-	/* B-082 */
-	if (found->status == UNKNOWN && !(crl->flags & HM_CRL_PARTIAL) &&
+	if (hm_trust_revoked(store, crl, cert->serial, &entry) &&
+	    entry.reason != REMOVE_FROM_CRL && entry.date <= now)
+		return (struct finding){ REVOKED, entry.date, false };
+	if (!(crl->flags & HM_CRL_PARTIAL) &&
 	    (crl->next_update == HM_NO_TIME || crl->next_update >= now))
-		found->status = FREE;
+		return (struct finding){ FREE, HM_NO_TIME, false };
+	return (struct finding){ UNKNOWN, HM_NO_TIME, false };
+}
+
+/* Whether a list that says this changes what is known: only then its signature is worth a
+ * public-key operation, so that years of lists of one issuer cost no more than one. */
+static bool adds(const struct finding *known, const struct finding *said)
+{
+	if (said->status == REVOKED)
+		return known->status != REVOKED || said->date < known->date;
+	return said->status == FREE && known->status == UNKNOWN;
 }
 
 static struct finding find(struct hm_court *court, const struct hm_cert *cert,
 			   const struct hm_cert *issuer)
 {
-	struct finding found = { UNKNOWN, HM_NO_TIME };
+	struct finding found = { UNKNOWN, HM_NO_TIME, false };
 
 	for (size_t s = 0; s < court->policy->num_stores; s++) {
 		const struct hm_trust *store = court->policy->stores[s];
@@ -81,8 +88,17 @@ static struct finding find(struct hm_court *court, const struct hm_cert *cert,
 		size_t walk = 0;
 
 		while (hm_trust_crl_by_issuer(store, cert->issuer, &walk, &crl)) {
-			if (speaks_of(&crl, cert) && is_signed(court, &crl, issuer))
-				look(court, store, &crl, cert, &found);
+			struct finding said = says(court, store, &crl, cert);
+			enum hm_check check;
+
+			if (!speaks_of(&crl, cert) || !adds(&found, &said))
+				continue;
+			check = check_list(court, &crl, issuer);
+			if (check == HM_CHECK_GOOD)
+				found = (struct finding){ said.status, said.date,
+							  found.limit };
+			else if (check == HM_CHECK_LIMIT)
+				found.limit = true;
 		}
 	}
 	return found;
@@ -92,6 +108,9 @@ static struct finding find(struct hm_court *court, const struct hm_cert *cert,
 static void weigh(const struct hm_chain_ask *ask, struct hm_chain *chain, size_t node,
 		  const struct finding *found)
 {
+	/* A file may not spend its budget elsewhere to escape the lists. */
+	if (found->limit)
+		hm_chain_fault(chain, HM_REASON_OVER_LIMIT, node);
 	if (found->status == UNKNOWN)
 		chain->flags |= HM_FLAG_BIT(REVOCATION_UNCHECKED);
 	if (found->status != REVOKED)
@@ -109,7 +128,7 @@ void hm_revoke_weigh(struct hm_court *court, const struct hm_chain_ask *ask,
 	size_t last = chain->num - 1;
 
 	for (size_t i = 0; i < chain->num; i++) {
-		struct finding found = { UNKNOWN, HM_NO_TIME };
+		struct finding found = { UNKNOWN, HM_NO_TIME, false };
 
 		/* B-085: a root is not revoked by itself but distrusted. */
 		if (i == last && chain->anchored && !chain->known_issuer)
