@@ -43,8 +43,10 @@ static void collect_expr(struct hm_printer *p, const struct hm_expr *e)
 		return;
 	for (size_t i = 0; i < e->arg_count; i++)
 		collect_expr(p, e->args[i]);
-	if (e->plan != NULL)
-		collect(p, e->plan);
+	if (e->plan == NULL)
+		return;
+	collect(p, e->plan);
+	p->nodes[hm_sql_node(p, e->plan)].whole = true;
 }
 
 static void collect_exprs(struct hm_printer *p, struct hm_expr **list, size_t count)
@@ -249,12 +251,19 @@ void hm_sql_hidden(struct hm_printer *p, const struct hm_node *n, const char *pr
 		hm_putf(&p->out, ", %sg", prefix);
 }
 
+/* The columns of plan that are needed; something where none is. */
 static void put_columns(struct hm_printer *p, const struct hm_plan *plan)
 {
-	for (size_t i = 0; i < plan->columns.count; i++)
-		hm_putf(&p->out, "%sc%zu", i == 0 ? "" : ", ", i);
-	if (plan->columns.count == 0)
-		hm_put_str(&p->out, "1 AS z");
+	const bool *needed = p->nodes[hm_sql_node(p, plan)].needed;
+	bool any = false;
+
+	for (size_t i = 0; i < plan->columns.count; i++) {
+		if (!needed[i])
+			continue;
+		hm_putf(&p->out, "%sc%zu", any ? ", " : "", i);
+		any = true;
+	}
+	hm_put_str(&p->out, any ? "" : "1 AS z");
 }
 
 static void print_empty(struct hm_printer *p, const struct hm_plan *plan)
@@ -266,9 +275,11 @@ static void print_empty(struct hm_printer *p, const struct hm_plan *plan)
 		hm_put_str(&p->out, "1 AS z");
 }
 
-static void print_table(struct hm_printer *p, const struct hm_plan *plan)
+static void print_table(struct hm_printer *p, const struct hm_plan *plan,
+			const struct hm_node *n)
 {
 	const struct hm_sql_options *o = p->options;
+	bool any = false;
 
 	hm_put_str(&p->out, "SELECT ");
 	if (o->stored == NULL || !o->stored(o->ctx, plan->name)) {
@@ -277,13 +288,14 @@ static void print_table(struct hm_printer *p, const struct hm_plan *plan)
 		return;
 	}
 	for (size_t i = 0; i < plan->columns.count; i++) {
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		if (!n->needed[i])
+			continue;
+		hm_put_str(&p->out, any ? ", " : "");
 		hm_put_sql_name(&p->out, plan->columns.at[i].name);
 		hm_putf(&p->out, " AS c%zu", i);
+		any = true;
 	}
-	if (plan->columns.count == 0)
-		hm_put_str(&p->out, "1 AS z");
-	hm_put_str(&p->out, " FROM ");
+	hm_put_str(&p->out, any ? " FROM " : "1 AS z FROM ");
 	hm_put_sql_name(&p->out, plan->name);
 }
 
@@ -512,7 +524,7 @@ static void print_node(struct hm_printer *p, struct hm_node *n)
 	const struct hm_plan *plan = n->plan;
 
 	switch (plan->kind) {
-	case HM_PLAN_TABLE: print_table(p, plan); return;
+	case HM_PLAN_TABLE: print_table(p, plan, n); return;
 	case HM_PLAN_VALUES: print_values(p, plan, n); return;
 	case HM_PLAN_ONE: hm_put_str(&p->out, "SELECT 1 AS z"); return;
 	case HM_PLAN_RANGE: print_range(p, plan, n); return;
@@ -621,6 +633,7 @@ bool hm_sql_print(const struct hm_plan *plan, const struct hm_sql_options *optio
 		p.nodes[hm_sql_node(&p, plan)].order = true;
 	spread_order(&p);
 	spread_groups(&p);
+	hm_sql_find_needs(&p, plan);
 	print_with(&p, plan);
 	print_final(&p, plan);
 	return finish(&p, out);
@@ -636,6 +649,7 @@ bool hm_sql_print_over(const struct hm_plan *plan, const struct hm_expr *of,
 	collect(&p, plan);
 	spread_order(&p);
 	spread_groups(&p);
+	hm_sql_find_needs(&p, plan);
 	for (size_t i = 0; i < p.node_count && !p.failed; i++) {
 		hm_putf(&p.out, "%sn%zu AS (", i == 0 ? "WITH " : ",\n", i);
 		print_node(&p, &p.nodes[i]);

@@ -17,6 +17,8 @@ struct hm_node {
 	bool order;   /* has the column o */
 	bool grouped; /* has the column g */
 	unsigned uses;
+	bool whole;   /* an expression reads it: all of its columns are needed */
+	bool *needed; /* which of its columns are read; the others are not printed */
 };
 
 /* An expression that was computed before, and the name of its column. */
@@ -51,6 +53,9 @@ void hm_sql_refuse(struct hm_printer *p, struct hm_span span, const char *fmt, .
 
 /* The place of a plan that was collected. */
 size_t hm_sql_node(struct hm_printer *p, const struct hm_plan *plan);
+
+/* Find what is needed for all columns of top: every node, from the top down. */
+void hm_sql_find_needs(struct hm_printer *p, const struct hm_plan *top);
 
 /* $n, for a new parameter. */
 void hm_sql_text(struct hm_printer *p, hm_bytes text);

@@ -257,8 +257,12 @@ void hm_sql_project(struct hm_printer *p, const struct hm_plan *plan, struct hm_
 	p->out = outer;
 
 	hm_put_str(&p->out, "SELECT ");
+	bool any = false;
 	for (size_t i = 0; i < plan->columns.count; i++) {
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		if (!n->needed[i])
+			continue;
+		hm_put_str(&p->out, any ? ", " : "");
+		any = true;
 		if (plan->kind == HM_PLAN_PROJECT) {
 			hm_sql_expr(p, plan->exprs[i]);
 			hm_putf(&p->out, " AS c%zu", i);
@@ -266,8 +270,7 @@ void hm_sql_project(struct hm_printer *p, const struct hm_plan *plan, struct hm_
 			hm_putf(&p->out, "c%zu", i);
 		}
 	}
-	if (plan->columns.count == 0)
-		hm_put_str(&p->out, "1 AS z");
+	hm_put_str(&p->out, any ? "" : "1 AS z");
 	hm_sql_hidden(p, n, "");
 	hm_put_str(&p->out, from);
 	if (plan->test != NULL) {
@@ -338,16 +341,23 @@ static bool is_padded(enum hm_join_kind kind, unsigned input)
 	       (kind == HM_JOIN_RIGHTOUTER && input == 0);
 }
 
-static void put_picks(struct hm_printer *p, const struct hm_plan *plan)
+static void put_picks(struct hm_printer *p, const struct hm_plan *plan,
+		      const bool *needed)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < plan->columns.count; i++) {
 		const struct hm_pick *pick = &plan->picks[i];
+		if (!needed[i])
+			continue;
 		bool pad = plan->columns.at[i].type == HM_SCALAR_STRING &&
 			   is_padded(plan->join, pick->input);
-		hm_putf(&p->out, "%s%s%c.c%zu%s AS c%zu", i == 0 ? "" : ", ",
+		hm_putf(&p->out, "%s%s%c.c%zu%s AS c%zu", any ? ", " : "",
 			pad ? "coalesce(" : "", pick->input == 0 ? 'l' : 'r',
 			pick->column, pad ? ", '')" : "", i);
+		any = true;
 	}
+	hm_put_str(&p->out, any ? "" : "1 AS z");
 }
 
 void hm_sql_join(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n)
@@ -359,7 +369,7 @@ void hm_sql_join(struct hm_printer *p, const struct hm_plan *plan, struct hm_nod
 	bool cross = plan->join == HM_JOIN_CROSS && !(gl && gr);
 
 	hm_put_str(&p->out, "SELECT ");
-	put_picks(p, plan);
+	put_picks(p, plan, n->needed);
 	if (n->grouped)
 		hm_put_str(&p->out, gl && gr ? ", coalesce(l.g, r.g) AS g"
 				    : gl     ? ", l.g"
@@ -379,14 +389,18 @@ void hm_sql_join(struct hm_printer *p, const struct hm_plan *plan, struct hm_nod
 }
 
 static void put_part(struct hm_printer *p, const struct hm_plan *plan, size_t at,
-		     bool grouped)
+		     const struct hm_node *n)
 {
 	size_t count = plan->columns.count;
+	bool any = false;
 
 	hm_put_str(&p->out, at == 0 ? "SELECT " : " UNION ALL SELECT ");
 	for (size_t i = 0; i < count; i++) {
 		const struct hm_pick *pick = &plan->picks[at * count + i];
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		if (!n->needed[i])
+			continue;
+		hm_put_str(&p->out, any ? ", " : "");
+		any = true;
 		if (i == plan->source_column)
 			hm_sql_text(p, plan->texts[at]);
 		else if (pick->column == HM_NO_COLUMN)
@@ -395,9 +409,8 @@ static void put_part(struct hm_printer *p, const struct hm_plan *plan, size_t at
 			hm_putf(&p->out, "c%zu", pick->column);
 		hm_putf(&p->out, " AS c%zu", i);
 	}
-	if (count == 0)
-		hm_put_str(&p->out, "1 AS z");
-	hm_putf(&p->out, "%s FROM n%zu", grouped ? ", g" : "",
+	hm_put_str(&p->out, any ? "" : "1 AS z");
+	hm_putf(&p->out, "%s FROM n%zu", n->grouped ? ", g" : "",
 		hm_sql_node(p, plan->inputs[at]));
 }
 
@@ -408,7 +421,7 @@ void hm_sql_union(struct hm_printer *p, const struct hm_plan *plan, struct hm_no
 			hm_sql_refuse(p, plan->span,
 				      "a union with another table inside mv-apply is not "
 				      "supported");
-		put_part(p, plan, i, n->grouped);
+		put_part(p, plan, i, n);
 	}
 }
 
