@@ -30,6 +30,23 @@ enum {
 	TEXT_BYTES = HM_MAX_EVTX_JSON_BYTES + (1 << 20),
 };
 
+/* What all lines of the file have in common at their ends. */
+static void set_name(struct hm_evtx *e, hm_bytes name)
+{
+	static const char head[] = "\"Record\":{\"File\":", tail[] = ",\"Offset\":";
+
+	hm_buf_clear(&e->name);
+	hm_put_str(&e->name, head);
+	hm_put_json_string(&e->name, name);
+	hm_put_str(&e->name, tail);
+	if (e->name.err == HM_OK)
+		return;
+	hm_buf_clear(&e->name);
+	hm_put_str(&e->name, head);
+	hm_put_str(&e->name, "null");
+	hm_put_str(&e->name, tail);
+}
+
 hm_err hm_evtx_open(enum hm_evtx_want want, hm_full_fn full, void *ctx,
 		    struct hm_evtx **out)
 {
@@ -48,6 +65,7 @@ hm_err hm_evtx_open(enum hm_evtx_want want, hm_full_fn full, void *ctx,
 		hm_evtx_close(e);
 		return HM_EIO;
 	}
+	set_name(e, (hm_bytes){ 0 });
 	*out = e;
 	return HM_OK;
 }
@@ -89,23 +107,6 @@ static bool is_chunk(hm_bytes what)
 bool hm_evtx_is(hm_bytes head)
 {
 	return is_header(head) || is_chunk(head);
-}
-
-/* What all lines of the file have in common at their ends. */
-static void set_name(struct hm_evtx *e, hm_bytes name)
-{
-	static const char head[] = "\"Record\":{\"File\":", tail[] = ",\"Offset\":";
-
-	hm_buf_clear(&e->name);
-	hm_put_str(&e->name, head);
-	hm_put_json_string(&e->name, name);
-	hm_put_str(&e->name, tail);
-	if (e->name.err == HM_OK)
-		return;
-	hm_buf_clear(&e->name);
-	hm_put_str(&e->name, head);
-	hm_put_str(&e->name, "null");
-	hm_put_str(&e->name, tail);
 }
 
 hm_err hm_evtx_begin(struct hm_evtx *e, hm_bytes head, hm_bytes name, uint64_t *first)
@@ -241,6 +242,7 @@ void hm_evtx_chunk(struct hm_evtx *e, hm_bytes chunk, uint64_t where, hm_evtx_fn
 	size_t end = hm_at32le(chunk, 48);
 	memset(e->templates, 0, sizeof(e->templates));
 	hm_arena_reset(&e->keep);
+	e->value_count = 0;
 	e->steps = HM_MAX_EVTX_STEPS;
 	e->room = HM_MAX_EVTX_JSON_BYTES;
 	e->stats.chunks++;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "evtx_samples.h"
 #include "forge/ctl.h"
 #include "forge/kit.h"
 #include "verdict/judge.h"
@@ -218,6 +219,27 @@ static void put_trust(struct writer *w)
 	hm_buf_done(&out);
 }
 
+/* Chunks of event logs, without the zeros at their ends. */
+static void put_evtx(struct writer *w)
+{
+	static void (*const trees[])(struct build *) = { many_names, attributes, entities,
+							 instruction, system_numbers };
+	struct build b;
+
+	for (size_t i = 0; i < 4; i++) {
+		build_begin(&b);
+		if (i == 0)
+			put_process(&b);
+		if (i == 1 || i == 2)
+			put_event(&b, i == 1);
+		for (size_t t = 0; i == 3 && t < sizeof(trees) / sizeof(trees[0]); t++)
+			put_direct(&b, trees[t]);
+		build_end(&b);
+		put(w, (hm_bytes){ b.chunk, b.at });
+		build_done(&b);
+	}
+}
+
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -226,7 +248,7 @@ static const struct {
 	{ "cert", put_cert }, { "cms", put_cms }, { "crl", put_crl }, { "ctl", put_ctl },
 	{ "der", put_cms }, { "full", put_pe }, { "pe", put_pe }, { "stamp", put_stamp },
 	{ "judge", put_pe }, { "wire", put_wire }, { "trust", put_trust },
-	{ "import", put_import },
+	{ "import", put_import }, { "evtx", put_evtx },
 };
 /* clang-format on */
 
