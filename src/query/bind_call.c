@@ -376,11 +376,8 @@ static struct hm_expr **bind_args(struct hm_binder *b, const struct hm_row *row,
 	struct hm_expr **args =
 		hm_new_n(b->arena, struct hm_expr *, call->kids.count + 1);
 
-	for (size_t i = 0; i < call->kids.count; i++) {
-		const struct hm_ast *kid = call->kids.at[i];
-
-		args[i] = hm_bind_expr(b, row, kid->kind == HM_AST_NAMED ? kid->on : kid);
-	}
+	for (size_t i = 0; i < call->kids.count; i++)
+		args[i] = hm_bind_expr(b, row, hm_value_ast(call->kids.at[i]));
 	return args;
 }
 

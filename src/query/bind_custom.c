@@ -19,7 +19,7 @@ static struct hm_expr **bind_all(struct hm_binder *b, const struct hm_row *row,
 		hm_new_n(b->arena, struct hm_expr *, call->kids.count + 1);
 
 	for (size_t i = 0; i < call->kids.count; i++)
-		args[i] = hm_bind_expr(b, row, call->kids.at[i]);
+		args[i] = hm_bind_expr(b, row, hm_value_ast(call->kids.at[i]));
 	return args;
 }
 

@@ -62,6 +62,31 @@ static void pass_on(struct hm_plan *plan, size_t column)
 	plan->columns.at[plan->columns.count++] = plan->inputs[0]->columns.at[column];
 }
 
+/* Of bag_unpack: its prefix, and whether a column that is there wins over a member. */
+static bool unpack_options(struct hm_binder *b, const struct hm_ast *call,
+			   hm_bytes *prefix)
+{
+	bool keep_source = false;
+
+	for (size_t i = 1; i < call->kids.count; i++) {
+		const struct hm_ast *kid = call->kids.at[i];
+		const struct hm_expr *value =
+			hm_bind_constant(b, hm_value_ast(kid), HM_SCALAR_STRING);
+
+		if (i == 1 && kid->kind != HM_AST_NAMED)
+			*prefix = value->value.text;
+		else if (kid->kind == HM_AST_NAMED &&
+			 hm_is(kid->by.at[0]->name, "columnsConflict") &&
+			 hm_is(value->value.text, "keep_source"))
+			keep_source = true;
+		else
+			hm_refuse(b->fault, kid->span, "HM001",
+				  "hallmark supports bag_unpack with a prefix and with "
+				  "columnsConflict=\"keep_source\".");
+	}
+	return keep_source;
+}
+
 /* bag_unpack(bag [, prefix]) [: (*, name: type, ...)] */
 static struct hm_plan *bind_unpack(struct hm_binder *b, struct hm_plan *input,
 				   const struct hm_ast *op)
@@ -72,16 +97,12 @@ static struct hm_plan *bind_unpack(struct hm_binder *b, struct hm_plan *input,
 	struct hm_expr *bag = plain_column(b, input, argument(b, call, 0));
 	struct hm_fields found = { 0 };
 	hm_bytes prefix = { 0 };
+	bool keep_source;
 
 	if (bag->type != HM_SCALAR_DYNAMIC && bag->type != HM_SCALAR_UNKNOWN)
 		hm_refuse(b->fault, bag->span, "KS141",
 			  "The expression must have the type dynamic.");
-	if (call->kids.count > 1)
-		prefix = hm_bind_constant(b, call->kids.at[1], HM_SCALAR_STRING)
-				 ->value.text;
-	if (call->kids.count > 2)
-		hm_refuse(b->fault, call->kids.at[2]->span, "HM001",
-			  "hallmark supports bag_unpack with a bag and a prefix only.");
+	keep_source = unpack_options(b, call, &prefix);
 	plan->exprs = hm_new_n(b->arena, struct hm_expr *, 1);
 	plan->exprs[0] = bag;
 	plan->expr_count = 1;
@@ -108,6 +129,11 @@ static struct hm_plan *bind_unpack(struct hm_binder *b, struct hm_plan *input,
 
 		if (decl->kind == HM_AST_STAR)
 			continue;
+		if (keep_source && hm_find_column(input, decl->name) != HM_NO_COLUMN &&
+		    hm_find_field(&plan->columns, decl->name) == HM_NO_COLUMN) {
+			pass_on(plan, hm_find_column(input, decl->name));
+			continue;
+		}
 		if (prefix.len > 0 && member.len > prefix.len &&
 		    memcmp(member.at, prefix.at, prefix.len) == 0) {
 			member.at += prefix.len;

@@ -212,6 +212,9 @@ static void bind_segments(struct hm_binder *b, struct keeping *k, const struct h
 			s->text = kid->value.text;
 		} else {
 			s->kind = HM_SEGMENT_COLUMN;
+			if (i > 0 && plan->segments[i - 1].kind == HM_SEGMENT_COLUMN)
+				hm_refuse(b->fault, kid->span, "KS101",
+					  "The column name must follow a string literal");
 			s->column = put_column(b, k, kid->name, kid->type, kid);
 		}
 	}

@@ -131,6 +131,14 @@ static bool mentions(const struct hm_ast *ast, hm_bytes name)
 	return mentions(ast->on, name);
 }
 
+static bool is_common(const struct hm_plan *all, size_t column)
+{
+	for (size_t k = 0; k < all->input_count; k++)
+		if (all->picks[k * all->columns.count + column].column == HM_NO_COLUMN)
+			return false;
+	return true;
+}
+
 /* What find gives without project: columns of all tables, and those it asks for. */
 static struct hm_fields find_columns(struct hm_binder *b, struct hm_plan *all,
 				     const struct hm_ast *op)
@@ -139,16 +147,12 @@ static struct hm_fields find_columns(struct hm_binder *b, struct hm_plan *all,
 					     all->columns.count + op->by.count + 1),
 				    0 };
 
-	for (size_t i = 0; op->by.count == 0 && i < all->columns.count; i++) {
-		bool common = i != all->source_column;
-
-		for (size_t k = 0; common && k < all->input_count; k++)
-			common = all->picks[k * all->columns.count + i].column !=
-				 HM_NO_COLUMN;
-		if (common || (i != all->source_column &&
-			       mentions(op->on, all->columns.at[i].name)))
+	for (size_t i = 1; op->by.count == 0 && i < all->columns.count; i++)
+		if (is_common(all, i))
 			fields.at[fields.count++] = all->columns.at[i];
-	}
+	for (size_t i = 1; op->by.count == 0 && i < all->columns.count; i++)
+		if (!is_common(all, i) && mentions(op->on, all->columns.at[i].name))
+			fields.at[fields.count++] = all->columns.at[i];
 	for (size_t i = 0; i < op->by.count; i++) {
 		const struct hm_ast *decl = op->by.at[i];
 		const size_t found = hm_find_column(all, decl->name);

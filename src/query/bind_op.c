@@ -56,16 +56,53 @@ static void widen(struct hm_binder *b, struct hm_expr **args)
 	args[1] = hm_expr_as(b, args[1], wide);
 }
 
+/* What turns a text into that type. */
+static enum hm_fn from_text(enum hm_scalar type)
+{
+	switch (type) {
+	case HM_SCALAR_BOOL: return HM_FN_tobool;
+	case HM_SCALAR_INT: return HM_FN_toint;
+	case HM_SCALAR_LONG: return HM_FN_tolong;
+	case HM_SCALAR_REAL: return HM_FN_toreal;
+	case HM_SCALAR_DECIMAL: return HM_FN_todecimal;
+	case HM_SCALAR_DATETIME: return HM_FN_todatetime;
+	case HM_SCALAR_TIMESPAN: return HM_FN_totimespan;
+	case HM_SCALAR_GUID: return HM_FN_toguid;
+	case HM_SCALAR_STRING:
+	case HM_SCALAR_DYNAMIC:
+	case HM_SCALAR_UNKNOWN: break;
+	}
+	return HM_FN_NONE;
+}
+
+static struct hm_expr *parse_text(struct hm_binder *b, struct hm_expr *text,
+				  enum hm_scalar type)
+{
+	struct hm_expr **args = hm_new_n(b->arena, struct hm_expr *, 1);
+	struct hm_value value = text->value;
+
+	if (text->kind == HM_EXPR_LITERAL && hm_value_to(b->arena, &value, type))
+		return hm_literal(b, value, text->span);
+	args[0] = text;
+	return hm_call(b, from_text(type), type, args, 1);
+}
+
 /*
- * Kusto's binder lets any two types be compared for equality, its engine does not:
- * "Cannot compare values of types string and int. Try adding explicit casts".
+ * Kusto lets a text be compared for equality with any type: EventID == "4688".  The
+ * text is read as that type; one that spells no such value is null, so equal to
+ * none.  Other pairs of types are never equal and are refused.
  */
-static void check_comparable(struct hm_binder *b, const struct hm_ast *ast,
-			     struct hm_expr **args)
+static void make_comparable(struct hm_binder *b, const struct hm_ast *ast,
+			    struct hm_expr **args)
 {
 	if (args[0]->type == args[1]->type || either(args, HM_SCALAR_DYNAMIC) ||
 	    either(args, HM_SCALAR_UNKNOWN))
 		return;
+	for (unsigned i = 0; i < 2; i++)
+		if (args[i]->type == HM_SCALAR_STRING) {
+			args[i] = parse_text(b, args[i], args[1 - i]->type);
+			return;
+		}
 	undefined(b, ast, args);
 }
 
@@ -73,7 +110,7 @@ static struct hm_expr *bind_equal(struct hm_binder *b, const struct hm_ast *ast,
 				  struct hm_expr **args)
 {
 	widen(b, args);
-	check_comparable(b, ast, args);
+	make_comparable(b, ast, args);
 	return hm_call(b, ast->fn, HM_SCALAR_BOOL, args, 2);
 }
 
@@ -299,11 +336,17 @@ static struct hm_expr *bind_in_table(struct hm_binder *b, const struct hm_ast *a
 	pairs[0] = of;
 	pairs[1] = hm_column_of(b, table, 0, ast->span);
 	if (!folds_case(ast->fn) && !both_numbers(pairs))
-		check_comparable(b, ast, pairs);
+		make_comparable(b, ast, pairs);
+	if (pairs[1]->kind != HM_EXPR_COLUMN)
+		hm_refuse(b->fault, ast->mark, "HM001",
+			  "hallmark does not compare a %s with a table of texts: convert "
+			  "the "
+			  "table's column first.",
+			  hm_scalar_name(of->type));
 	e->fn = ast->fn;
 	e->plan = table;
 	e->args = hm_new_n(b->arena, struct hm_expr *, 1);
-	e->args[0] = of;
+	e->args[0] = pairs[0];
 	e->arg_count = 1;
 	return hm_settle(b, e);
 }
@@ -324,11 +367,43 @@ static struct hm_expr *candidate(struct hm_binder *b, const struct hm_ast *ast,
 	}
 	if (of->type == HM_SCALAR_BOOL || value->type == HM_SCALAR_BOOL) {
 		widen(b, pairs);
-		value = pairs[1];
 	}
-	if (!both_numbers(pairs))
-		check_comparable(b, ast, pairs);
-	return value;
+	if (!both_numbers(pairs) && of->type != HM_SCALAR_STRING)
+		make_comparable(b, ast, pairs);
+	return pairs[1];
+}
+
+static bool mixed(struct hm_expr **args, const struct hm_ast *ast)
+{
+	for (size_t i = 1; i < ast->kids.count; i++)
+		if (args[i]->type != HM_SCALAR_STRING &&
+		    args[i]->type != HM_SCALAR_DYNAMIC)
+			return true;
+	return false;
+}
+
+/* A text among values of other types: each is compared as == would compare it. */
+static struct hm_expr *bind_text_in(struct hm_binder *b, const struct hm_ast *ast,
+				    struct hm_expr **args)
+{
+	const bool in = ast->fn == HM_FN_op_in;
+	const size_t count = ast->kids.count - 1;
+	struct hm_expr **each = hm_new_n(b->arena, struct hm_expr *, count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct hm_expr **two = pair(b, args[0], args[i + 1]);
+
+		if (two[1]->type == HM_SCALAR_DYNAMIC) {
+			each[i] = hm_call(b, ast->fn, HM_SCALAR_BOOL, two, 2);
+			continue;
+		}
+		make_comparable(b, ast, two);
+		each[i] = hm_call(b, in ? HM_FN_op_eq : HM_FN_op_ne, HM_SCALAR_BOOL, two,
+				  2);
+	}
+	if (count == 1)
+		return each[0];
+	return hm_call(b, in ? HM_FN_op_or : HM_FN_op_and, HM_SCALAR_BOOL, each, count);
 }
 
 static struct hm_expr *bind_in(struct hm_binder *b, const struct hm_row *row,
@@ -355,6 +430,8 @@ static struct hm_expr *bind_in(struct hm_binder *b, const struct hm_row *row,
 				  "Scalar value expected.");
 		args[i] = candidate(b, ast, args[0], bound.expr);
 	}
+	if (args[0]->type == HM_SCALAR_STRING && !folds_case(ast->fn) && mixed(args, ast))
+		return bind_text_in(b, ast, args);
 	return hm_call(b, ast->fn, HM_SCALAR_BOOL, args, ast->kids.count);
 }
 

@@ -55,6 +55,12 @@ struct hm_binder {
 	unsigned calls; /* functions of the user within functions */
 };
 
+/* An argument without the name that it may have. */
+static inline const struct hm_ast *hm_value_ast(const struct hm_ast *ast)
+{
+	return ast->kind == HM_AST_NAMED ? ast->on : ast;
+}
+
 /* Nodes of the plan (plan.c). */
 struct hm_plan *hm_plan_of(struct hm_binder *b, enum hm_plan_kind kind,
 			   const struct hm_ast *ast);

@@ -121,6 +121,8 @@ hm_bytes hm_result_name(struct hm_binder *b, const struct hm_row *row,
 	hm_enter(b->fault, ast->span);
 	if (ast->kind == HM_AST_NAME)
 		name = ast->name;
+	else if (ast->kind == HM_AST_NAMED)
+		name = ast->by.at[0]->name;
 	else if (ast->kind == HM_AST_MEMBER && ast->kids.count == 1)
 		name = joined(b, hm_result_name(b, row, ast->kids.at[0]), ast->name);
 	else if (ast->kind == HM_AST_INDEX)

@@ -242,7 +242,7 @@ static void parse_declare(struct hm_parser *p, struct hm_ast_list *statements)
 static void parse_set(struct hm_parser *p)
 {
 	hm_want_name(p, "set");
-	hm_parse_name(p);
+	hm_parse_word(p);
 	if (hm_take_sign(p, "="))
 		hm_next(p);
 }

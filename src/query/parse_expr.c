@@ -185,6 +185,70 @@ struct hm_ast *hm_parse_expr(struct hm_parser *p)
 	return node;
 }
 
+/* Words that Kusto takes for a name only in brackets: ['first']. */
+static const char *const reserved[] = {
+	"and",          "anomalychart",   "areachart",
+	"asc",          "bagexpansion",   "barchart",
+	"between",      "boolean",        "byte",
+	"callout",      "cancel",         "card",
+	"char",         "columnchart",    "contains_cs",
+	"containscs",   "cycles",         "dataexport",
+	"datascope",    "date",           "datetime",
+	"decimal",      "decodeblocks",   "desc",
+	"double",       "dynamic",        "endswith",
+	"endswith_cs",  "expandoutput",   "external_data",
+	"first",        "flags",          "float",
+	"harddelete",   "has_all",        "has_any",
+	"has_cs",       "hasprefix",      "hasprefix_cs",
+	"hassuffix",    "hassuffix_cs",   "hotcache",
+	"int",          "int16",          "int32",
+	"int64",        "int8",           "isfuzzy",
+	"journal",      "kind",           "ladderchart",
+	"last",         "like",           "likecs",
+	"linechart",    "long",           "matches",
+	"missing",      "nooptimization", "notcontains",
+	"notlike",      "notlikecs",      "or",
+	"others",       "pathformat",     "piechart",
+	"pivotchart",   "project",        "queries",
+	"real",         "regex",          "relaxed",
+	"scatterchart", "seal",           "seals",
+	"shards",       "simple",         "stackedareachart",
+	"startswith",   "startswith_cs",  "statistics",
+	"string",       "time",           "timechart",
+	"timeline",     "timepivot",      "timespan",
+	"treemap",      "uint",           "uint16",
+	"uint32",       "uint64",         "uint8",
+	"ulong",        "union",          "uniqueid",
+	"views",        "with_itemindex", "withsource",
+};
+
+/* ... and those that may be declared, yet not used without brackets. */
+static const char *const operators_only[] = { "by", "contains", "has",   "in",
+					      "of", "to",       "where", "as" };
+
+static bool is_among(hm_bytes word, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (word.at[0] == (uint8_t)words[i][0] && hm_is(word, words[i]))
+			return true;
+	return false;
+}
+
+static void check_reserved(struct hm_parser *p, const struct hm_word *word, bool used)
+{
+	const bool taken =
+		is_among(word->text, reserved, sizeof(reserved) / sizeof(reserved[0])) ||
+		(used && is_among(word->text, operators_only,
+				  sizeof(operators_only) / sizeof(char *)));
+
+	if (taken)
+		hm_refuse(
+			p->fault, word->span, "KS228",
+			"The name '%.*s' needs to be bracketed as ['%.*s'] to be used in "
+			"this context.",
+			HM_SHOW(word->text), HM_SHOW(word->text));
+}
+
 /* Name: an identifier, or ['any text'] */
 struct hm_ast *hm_parse_name(struct hm_parser *p)
 {
@@ -201,6 +265,18 @@ struct hm_ast *hm_parse_name(struct hm_parser *p)
 		return node;
 	}
 	if (hm_ahead(p, 0)->kind != HM_WORD_NAME || hm_ahead(p, 0)->text.at[0] == '!')
+		hm_refuse(p->fault, hm_ahead(p, 0)->span, "KS006", "Missing name");
+	check_reserved(p, hm_ahead(p, 0), false);
+	node->name = hm_next(p)->text;
+	return node;
+}
+
+/* Word: an identifier, were it a keyword: the value or the name of an option */
+struct hm_ast *hm_parse_word(struct hm_parser *p)
+{
+	struct hm_ast *node = hm_ast_new(p, HM_AST_NAME);
+
+	if (hm_ahead(p, 0)->kind != HM_WORD_NAME)
 		hm_refuse(p->fault, hm_ahead(p, 0)->span, "KS006", "Missing name");
 	node->name = hm_next(p)->text;
 	return node;
@@ -298,6 +374,7 @@ static struct hm_ast *parse_primary(struct hm_parser *p)
 		return node;
 	if (hm_is(hm_ahead(p, 1)->text, "(") && hm_ahead(p, 1)->kind == HM_WORD_SIGN)
 		return hm_parse_call(p, hm_next(p));
+	check_reserved(p, word, true);
 	return hm_parse_name(p);
 }
 

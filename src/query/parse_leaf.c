@@ -248,7 +248,7 @@ static struct hm_ast *parse_property(struct hm_parser *p)
 {
 	struct hm_ast *node = hm_ast_new(p, HM_AST_NAMED);
 
-	node->name = hm_parse_name(p)->name;
+	node->name = hm_parse_word(p)->name;
 	hm_want_sign(p, "=");
 	node->on = hm_parse_unary(p);
 	hm_ast_end(p, node);

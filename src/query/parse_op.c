@@ -25,13 +25,13 @@ static struct hm_ast *parse_param(struct hm_parser *p)
 
 	node->name = hm_next(p)->text;
 	if (hm_take_sign(p, ".")) {
-		hm_parse_name(p);
+		hm_parse_word(p);
 		hm_ast_end(p, node);
 		node->name =
 			(hm_bytes){ p->fault->text.at + node->span.at, node->span.len };
 	}
 	hm_want_sign(p, "=");
-	node->on = hm_ahead(p, 0)->kind == HM_WORD_NAME ? hm_parse_name(p)
+	node->on = hm_ahead(p, 0)->kind == HM_WORD_NAME ? hm_parse_word(p)
 							: hm_parse_unary(p);
 	hm_ast_end(p, node);
 	return node;
@@ -326,9 +326,9 @@ static struct hm_ast *parse_property(struct hm_parser *p)
 {
 	struct hm_ast *node = hm_ast_new(p, HM_AST_NAMED);
 
-	node->name = hm_parse_name(p)->name;
+	node->name = hm_parse_word(p)->name;
 	hm_want_sign(p, "=");
-	node->on = hm_ahead(p, 0)->kind == HM_WORD_NAME ? hm_parse_name(p)
+	node->on = hm_ahead(p, 0)->kind == HM_WORD_NAME ? hm_parse_word(p)
 							: hm_parse_unary(p);
 	return node;
 }

@@ -49,6 +49,7 @@ struct hm_ast *hm_parse_unary(struct hm_parser *p);
 struct hm_ast *hm_parse_named(struct hm_parser *p);
 struct hm_ast *hm_parse_pipe(struct hm_parser *p);
 struct hm_ast *hm_parse_name(struct hm_parser *p);
+struct hm_ast *hm_parse_word(struct hm_parser *p);
 struct hm_ast *hm_parse_operator(struct hm_parser *p);
 struct hm_ast *hm_parse_source(struct hm_parser *p);
 struct hm_ast *hm_parse_typeof(struct hm_parser *p);
