@@ -57,8 +57,11 @@ static const struct part {
 	{ HM_FN_series_periods_validate, "scores", HM_SCALAR_DYNAMIC },
 	{ HM_FN_array_sort_asc, "sorted", HM_SCALAR_DYNAMIC },
 	{ HM_FN_array_sort_desc, "sorted", HM_SCALAR_DYNAMIC },
+	{ HM_FN_NONE, "", HM_SCALAR_DYNAMIC }, /* no such part */
 };
 /* clang-format on */
+
+enum { PARTS = sizeof(parts) / sizeof(parts[0]) - 1 };
 
 static bool sorts_arrays(enum hm_fn fn)
 {
@@ -67,10 +70,10 @@ static bool sorts_arrays(enum hm_fn fn)
 
 static const struct part *part_of(enum hm_fn fn, size_t i)
 {
-	for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++)
+	for (size_t p = 0; p < PARTS; p++)
 		if (parts[p].fn == fn && (i-- == 0 || sorts_arrays(fn)))
 			return &parts[p];
-	return NULL;
+	return &parts[PARTS];
 }
 
 size_t hm_part_count(const struct hm_expr *e)
@@ -84,7 +87,7 @@ size_t hm_part_count(const struct hm_expr *e)
 			n++;
 		return n;
 	}
-	while (part_of(e->fn, n))
+	while (part_of(e->fn, n)->fn != HM_FN_NONE)
 		n++;
 	return n;
 }
