@@ -192,9 +192,9 @@ static hm_bytes result_name(struct hm_binder *b, const struct hm_row *row,
 	if (is_percentiles(agg->fn)) {
 		const size_t level = call->kids.count - agg->count + i;
 		const struct hm_span at = call->kids.at[level]->span;
+		const hm_bytes of = hm_result_name(b, row, call->kids.at[0]);
 		char *text =
-			hm_format(b->arena, "percentile_%.*s_%.*s",
-				  HM_SHOW(hm_result_name(b, row, call->kids.at[0])),
+			hm_format(b->arena, "percentile_%.*s_%.*s", HM_SHOW(of),
 				  (int)at.len, (const char *)b->fault->text.at + at.at);
 
 		for (char *c = text; *c; c++)

@@ -370,14 +370,23 @@ struct hm_expr *hm_resolve(struct hm_binder *b, enum hm_fn fn, struct hm_expr **
 	return e;
 }
 
+/* Arguments, * written out as all columns. */
 static struct hm_expr **bind_args(struct hm_binder *b, const struct hm_row *row,
-				  const struct hm_ast *call)
+				  const struct hm_ast *call, size_t *count)
 {
+	const bool star = call->kids.count == 1 && call->kids.at[0]->kind == HM_AST_STAR;
+	const size_t columns = star && row && row->plan ? row->plan->columns.count : 0;
 	struct hm_expr **args =
-		hm_new_n(b->arena, struct hm_expr *, call->kids.count + 1);
+		hm_new_n(b->arena, struct hm_expr *, call->kids.count + columns + 1);
 
-	for (size_t i = 0; i < call->kids.count; i++)
-		args[i] = hm_bind_expr(b, row, hm_value_ast(call->kids.at[i]));
+	*count = 0;
+	for (size_t i = 0; i < call->kids.count; i++) {
+		for (size_t k = 0; k < columns; k++)
+			args[(*count)++] = hm_column_of(b, row->plan, k, call->span);
+		if (columns == 0)
+			args[(*count)++] =
+				hm_bind_expr(b, row, hm_value_ast(call->kids.at[i]));
+	}
 	return args;
 }
 
@@ -446,6 +455,7 @@ struct hm_bound hm_bind_call(struct hm_binder *b, const struct hm_row *row,
 	struct hm_bound bound = { 0 };
 	struct hm_expr **args;
 	enum hm_fn fn;
+	size_t count;
 
 	hm_spend(b->fault, call->span, 1);
 	if (name && name->function)
@@ -468,14 +478,15 @@ struct hm_bound hm_bind_call(struct hm_binder *b, const struct hm_row *row,
 	fn = hm_fn_named(call->name);
 	if (fn == HM_FN_NONE)
 		unknown_function(b, call);
-	args = bind_args(b, row, call);
+	args = bind_args(b, row, call, &count);
 	if (fn == HM_FN_now || fn == HM_FN_ago) {
 		bound.expr = bind_clock(b, call, args);
 		return bound;
 	}
 	if (hm_fn_info(fn)->kind == HM_FN_KIND_WINDOW)
 		check_window(b, row, call);
-	bound.expr = hm_resolve(b, fn, args, call->kids.count, call->mark);
+	bound.expr = hm_resolve(b, fn, args, count, call->mark);
+	hm_check_call(b, bound.expr);
 	bound.expr->span = call->span;
 	/* The text of a text is itself; so `by tostring(s)` is the column s. */
 	if (fn == HM_FN_tostring && args[0]->type == HM_SCALAR_STRING)

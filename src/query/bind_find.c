@@ -67,6 +67,16 @@ static struct hm_expr *bind_predicate(struct hm_binder *b, struct hm_plan *plan,
 			ast->span);
 	if (ast->kind == HM_AST_LITERAL && ast->value.type == HM_SCALAR_STRING)
 		return any_has(b, plan, ast->value.text, cs);
+	if (ast->kind == HM_AST_LITERAL && hm_scalar_is_number(ast->value.type))
+		return any_has(
+			b, plan,
+			(hm_bytes){ b->fault->text.at + ast->span.at, ast->span.len },
+			cs);
+	if (ast->kind == HM_AST_CALL && hm_is(ast->name, "not") && ast->kids.count == 1) {
+		args = hm_new_n(b->arena, struct hm_expr *, 1);
+		args[0] = bind_predicate(b, plan, ast->kids.at[0], cs);
+		return hm_call(b, HM_FN_not, HM_SCALAR_BOOL, args, 1);
+	}
 	if (ast->kind == HM_AST_OP &&
 	    (ast->fn == HM_FN_op_and || ast->fn == HM_FN_op_or)) {
 		args = hm_new_n(b->arena, struct hm_expr *, 2);

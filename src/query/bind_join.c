@@ -476,18 +476,39 @@ static bool is_true(const struct hm_ast *ast)
 		       (ast->kind == HM_AST_NAME && hm_is(ast->name, "true")));
 }
 
+/* union kind=inner: only columns that every input has. */
+static struct hm_plan *common_columns(struct hm_binder *b, struct hm_plan *all,
+				      const struct hm_ast *op)
+{
+	struct hm_output o = { 0 };
+
+	if (all->kind != HM_PLAN_UNION)
+		return all;
+	for (size_t i = 0; i < all->columns.count; i++) {
+		bool common = true;
+
+		for (size_t k = 0; k < all->input_count && i != all->source_column; k++)
+			common &= all->picks[k * all->columns.count + i].column !=
+				  HM_NO_COLUMN;
+		if (common)
+			hm_output_add(b, &o, all->columns.at[i].name, false,
+				      hm_column_of(b, all, i, op->span), op->span);
+	}
+	return hm_plan_add(b, hm_plan_project(b, all, &o, op));
+}
+
 struct hm_plan *hm_bind_union(struct hm_binder *b, struct hm_plan *input,
 			      const struct hm_ast *op)
 {
 	const struct hm_ast *source = hm_param(op, "withsource");
 	const struct hm_ast *kind = hm_param(op, "kind");
 	struct inputs in = { 0 };
+	hm_bytes name = { 0 };
 
 	if (!source)
 		source = hm_param(op, "with_source");
-	if (kind && hm_is(kind->name, "inner"))
-		hm_refuse(b->fault, kind->span, "HM001",
-			  "hallmark does not support union kind=inner.");
+	if (source)
+		name = source->name;
 	if (input)
 		add_input(b, &in, input, (hm_bytes){ 0 });
 	for (size_t i = 0; i < op->kids.count; i++)
@@ -498,5 +519,7 @@ struct hm_plan *hm_bind_union(struct hm_binder *b, struct hm_plan *input,
 		one->open = true;
 		add_input(b, &in, one, (hm_bytes){ 0 });
 	}
-	return make_union(b, &in, source ? source->name : (hm_bytes){ 0 }, op);
+	return kind && hm_is(kind->name, "inner")
+		       ? common_columns(b, make_union(b, &in, name, op), op)
+		       : make_union(b, &in, name, op);
 }

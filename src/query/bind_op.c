@@ -201,7 +201,7 @@ static struct hm_expr *numeric(struct hm_binder *b, const struct hm_ast *ast,
 	return hm_call(b, ast->fn, wide, args, 2);
 }
 
-/* d + 1 is a long, d + d stays dynamic; d - datetime is a timespan. */
+/* d + 1 is a long; d - datetime is a timespan. */
 static struct hm_expr *with_dynamic(struct hm_binder *b, const struct hm_ast *ast,
 				    struct hm_expr **args)
 {
@@ -209,8 +209,9 @@ static struct hm_expr *with_dynamic(struct hm_binder *b, const struct hm_ast *as
 	enum hm_scalar type = args[other]->type;
 	const bool sum = ast->fn == HM_FN_op_add || ast->fn == HM_FN_op_sub;
 
-	if (type == HM_SCALAR_DYNAMIC)
-		return hm_call(b, ast->fn, HM_SCALAR_DYNAMIC, args, 2);
+	if (type ==
+	    HM_SCALAR_DYNAMIC) /* Kusto's binder lets it pass, its engine does not */
+		undefined(b, ast, args);
 	if (type == HM_SCALAR_INT)
 		type = HM_SCALAR_LONG;
 	if (!hm_scalar_is_number(type) &&

@@ -120,6 +120,8 @@ struct hm_fields hm_decl_fields(struct hm_binder *b, struct hm_asts decls, bool 
 bool hm_value_to(struct hm_arena *a, struct hm_value *value, enum hm_scalar type);
 /* The one type that values can share: a dynamic joins any, numbers widen. */
 bool hm_common_type(struct hm_expr **args, size_t count, enum hm_scalar *out);
+/* What Kusto checks of constant arguments: formats, groups of a regex, offsets. */
+void hm_check_call(struct hm_binder *b, const struct hm_expr *call);
 /* Choose a signature of fn for args, convert them, give the call; refuses. */
 struct hm_expr *hm_resolve(struct hm_binder *b, enum hm_fn fn, struct hm_expr **args,
 			   size_t count, struct hm_span at);

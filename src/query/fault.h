@@ -24,7 +24,7 @@ struct hm_fault {
 	unsigned long steps; /* nodes bound, at most HM_MAX_KQL_STEPS */
 };
 
-/* A view for the %.*s of a message. */
+/* A view, a variable, for the %.*s of a message. */
 #define HM_SHOW(bytes)                                                                   \
 	(int)(bytes).len, (bytes).at != NULL ? (const char *)(bytes).at : ""
 

@@ -370,6 +370,7 @@ static void lex_typed(struct lexer *l, size_t from, hm_bytes type)
 {
 	const size_t start = ++l->at;
 	struct hm_word *word;
+	hm_bytes text;
 
 	while (l->at < l->text.len && peek(l, 0) != ')')
 		l->at++;
@@ -377,10 +378,10 @@ static void lex_typed(struct lexer *l, size_t from, hm_bytes type)
 		unclosed(l, ")");
 	l->at++;
 	word = add(l, HM_WORD_LITERAL, from);
-	if (!hm_literal_of(l->fault->arena, type, hm_trim(slice(l, start, l->at - 1)),
-			   &word->value))
+	text = hm_trim(slice(l, start, l->at - 1));
+	if (!hm_literal_of(l->fault->arena, type, text, &word->value))
 		hm_refuse(l->fault, word->span, "KS002", "'%.*s' is no %.*s.",
-			  HM_SHOW(hm_trim(slice(l, start, l->at - 1))), HM_SHOW(type));
+			  HM_SHOW(text), HM_SHOW(type));
 }
 
 static void lex_name(struct lexer *l)

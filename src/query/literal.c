@@ -111,6 +111,11 @@ bool hm_number_of(struct hm_arena *a, hm_bytes text, bool real, struct hm_value 
 	int64_t whole;
 
 	*out = (struct hm_value){ .type = HM_SCALAR_LONG };
+	/* Written only after a minus, which the parser sees to. */
+	if (hm_is(text, "9223372036854775808")) {
+		out->whole = INT64_MIN;
+		return true;
+	}
 	if (!real && whole_of(text, &whole)) {
 		out->whole = whole;
 		return true;

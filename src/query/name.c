@@ -9,6 +9,8 @@ static hm_bytes joined(struct hm_binder *b, hm_bytes left, hm_bytes right)
 {
 	if (left.len == 0)
 		return right;
+	if (right.len == 0)
+		return hm_bytes_of(hm_format(b->arena, "%.*s_", HM_SHOW(left)));
 	return hm_bytes_of(
 		hm_format(b->arena, "%.*s_%.*s", HM_SHOW(left), HM_SHOW(right)));
 }

@@ -261,7 +261,8 @@ static void refuse_statement(struct hm_parser *p)
 /* Statement: Let | Set | QueryParameters | Pipe */
 static void parse_statement(struct hm_parser *p, struct hm_ast_list *statements)
 {
-	const bool named = hm_ahead(p, 1)->kind == HM_WORD_NAME;
+	const bool named =
+		hm_ahead(p, 1)->kind == HM_WORD_NAME || hm_is(hm_ahead(p, 1)->text, "[");
 
 	if (hm_at_name(p, "let") && named)
 		hm_ast_add(p, statements, parse_let(p));

@@ -69,7 +69,8 @@ static void put_scalar(struct hm_parser *p, struct hm_buf *out,
 	switch (v->type) {
 	case HM_SCALAR_LONG:
 	case HM_SCALAR_INT:
-		hm_putf(out, "%s%lld", minus ? "-" : "", (long long)v->whole);
+		hm_putf(out, "%s%lld", minus && v->whole != INT64_MIN ? "-" : "",
+			(long long)v->whole);
 		break;
 	case HM_SCALAR_REAL:
 		hm_put_str(out, minus ? "-" : "");
@@ -221,6 +222,9 @@ struct hm_ast *hm_parse_literal(struct hm_parser *p)
 		return NULL;
 	node = hm_ast_new(p, HM_AST_LITERAL);
 	node->value = word->value;
+	if (word->value.type == HM_SCALAR_LONG && word->value.whole == INT64_MIN &&
+	    (p->at == 0 || !hm_is(p->words[p->at - 1].text, "-")))
+		hm_refuse(p->fault, word->span, "KS002", "The number is too large.");
 	hm_next(p);
 	if (node->value.type == HM_SCALAR_STRING)
 		join_strings(p, &node->value);
