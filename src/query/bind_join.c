@@ -369,6 +369,18 @@ static struct merge merge_columns(struct hm_binder *b, const struct inputs *in)
 	return m;
 }
 
+/* Whether a name could be that of a column split by type: a_long. */
+static bool looks_split(hm_bytes name)
+{
+	enum hm_scalar type;
+	size_t from = name.len;
+
+	while (from > 0 && name.at[from - 1] != '_')
+		from--;
+	return from > 0 &&
+	       hm_scalar_named((hm_bytes){ name.at + from, name.len - from }, &type);
+}
+
 static void name_columns(struct hm_binder *b, struct hm_plan *plan, struct merge *m,
 			 hm_bytes source)
 {
@@ -389,11 +401,11 @@ static void name_columns(struct hm_binder *b, struct hm_plan *plan, struct merge
 			hm_bytes name = m->at[i].name;
 
 			if (m->at[i].type_count > 1)
-				name = hm_unique(
-					b, o,
-					hm_bytes_of(hm_format(b->arena, "%.*s_%s",
-							      HM_SHOW(name),
-							      hm_scalar_name(type))));
+				name = hm_bytes_of(hm_format(b->arena, "%.*s_%s",
+							     HM_SHOW(name),
+							     hm_scalar_name(type)));
+			if (m->at[i].type_count > 1 || looks_split(name))
+				name = hm_unique(b, o, name);
 			o->at[o->count++] = (struct hm_field){ name, type };
 		}
 	}

@@ -160,6 +160,17 @@ static void place_parts(struct hm_binder *b, struct hm_output *o, const struct i
 	}
 }
 
+/* extend numbers what has no name past the columns that are there. */
+static hm_bytes unnamed(struct hm_binder *b, struct hm_output *o, const struct hm_plan *input)
+{
+	hm_bytes name;
+
+	do
+		name = hm_bytes_of(hm_format(b->arena, "Column%u", ++o->unnamed));
+	while (hm_find_field(&input->columns, name) != HM_NO_COLUMN);
+	return name;
+}
+
 static void add_item(struct hm_binder *b, struct hm_output *o, struct item *item)
 {
 	hm_bytes name;
@@ -179,6 +190,8 @@ static void add_item(struct hm_binder *b, struct hm_output *o, struct item *item
 			hm_format(b->arena, "%s%zu", o->stem, o->fields.count));
 	else if (!chosen)
 		name = hm_result_name(b, item->row, item->of);
+	if (name.len == 0 && item->extending)
+		name = unnamed(b, o, item->row->plan);
 	place(b, o, item, name, chosen && (!o->stem || item->ast->kind == HM_AST_NAMED),
 	      e);
 }

@@ -32,8 +32,8 @@ struct hm_expr *hm_settle(struct hm_binder *b, struct hm_expr *e)
 	/* A let that names a let that names a let: the text is short, the tree is not. */
 	if (weight > 20000)
 		hm_refuse(b->fault, e->span, "HM002",
-			  "The expression grows past 20000 nodes when its let statements "
-			  "are written out.");
+			  "The expression grows past 20000 nodes, its let statements "
+			  "written out.");
 	e->weight = (uint32_t)weight;
 	return e;
 }
