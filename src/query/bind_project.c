@@ -161,7 +161,8 @@ static void place_parts(struct hm_binder *b, struct hm_output *o, const struct i
 }
 
 /* extend numbers what has no name past the columns that are there. */
-static hm_bytes unnamed(struct hm_binder *b, struct hm_output *o, const struct hm_plan *input)
+static hm_bytes unnamed(struct hm_binder *b, struct hm_output *o,
+			const struct hm_plan *input)
 {
 	hm_bytes name;
 
