@@ -19,15 +19,6 @@ struct printing {
 	struct hm_buf buf;
 };
 
-/* Give standard output what is written, row by row: nothing is lost on Ctrl-C. */
-static void flush(struct printing *p)
-{
-	if (p->buf.len != 0)
-		fwrite(p->buf.at, 1, p->buf.len, stdout);
-	fflush(stdout);
-	hm_buf_clear(&p->buf);
-}
-
 static void print_one(void *ctx, const struct hm_judged *judged)
 {
 	struct printing *p = ctx;
@@ -35,7 +26,7 @@ static void print_one(void *ctx, const struct hm_judged *judged)
 	p->report.format->row(&p->report, judged);
 	p->report.rows++;
 	hm_arena_reset(p->report.arena);
-	flush(p);
+	hm_report_print(&p->report);
 }
 
 static int verify(const struct hm_report_format *format, struct hm_judging *judging,
@@ -53,11 +44,11 @@ static int verify(const struct hm_report_format *format, struct hm_judging *judg
 	judging->ctx = &p;
 	if (format->begin != NULL)
 		format->begin(&p.report);
-	flush(&p);
+	hm_report_print(&p.report);
 	int status = hm_judge_files(judging, files);
 	if (format->end != NULL)
 		format->end(&p.report);
-	flush(&p);
+	hm_report_print(&p.report);
 	hm_buf_done(&p.buf);
 	hm_arena_close(&row);
 	return status;

@@ -175,6 +175,21 @@ static void say_landlock(const struct court *court)
 				"workers\n");
 }
 
+static void judge_all(struct court *court, const struct hm_list *paths)
+{
+	const struct hm_judging *judging = court->judging;
+	const struct hm_walk walk = { .folders = judging->folders,
+				      .file = send_file,
+				      .ctx = court };
+	int walked = HM_EXIT_FAILED;
+
+	say_landlock(court);
+	if (judging->ready == NULL || judging->ready(judging->ctx))
+		walked = hm_walk(&walk, paths);
+	hm_pool_finish(court->pool);
+	court->status = hm_exit_worse(court->status, walked);
+}
+
 int hm_judge_files(const struct hm_judging *judging, const struct hm_list *paths)
 {
 	struct court court = { .judging = judging, .status = HM_EXIT_OK };
@@ -191,17 +206,10 @@ int hm_judge_files(const struct hm_judging *judging, const struct hm_list *paths
 			"OpenSSL lacks an algorithm that signatures are made with");
 	}
 	court.arena = hm_cli_arena();
-	if (open_pool(&court, &bench, workers_for(judging, paths), &why) != HM_OK) {
+	if (open_pool(&court, &bench, workers_for(judging, paths), &why) != HM_OK)
 		court.status = hm_complain("%s", why);
-	} else {
-		say_landlock(&court);
-		const struct hm_walk walk = { .folders = judging->folders,
-					      .file = send_file,
-					      .ctx = &court };
-		int walked = hm_walk(&walk, paths);
-		hm_pool_finish(court.pool);
-		court.status = hm_exit_worse(court.status, walked);
-	}
+	else
+		judge_all(&court, paths);
 	hm_arena_close(&court.arena);
 	hm_crypto_close(bench.policy.crypto);
 	hm_trusting_close(&trusting);

@@ -27,6 +27,9 @@ struct hm_judging {
 	bool require_revocation;
 	bool folders; /* walk into folders */
 	bool facts;
+	/* Called once before the first file, when the workers are there; false stops.
+	 * May be NULL. */
+	bool (*ready)(void *ctx);
 	/* Called for each file, in order; all of judged lasts until it returns. */
 	void (*judged)(void *ctx, const struct hm_judged *judged);
 	void *ctx;

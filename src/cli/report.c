@@ -22,6 +22,14 @@ const struct hm_report_format *hm_report_find(const char *name)
 	return NULL;
 }
 
+void hm_report_print(struct hm_report *r)
+{
+	if (r->out->len != 0)
+		fwrite(r->out->at, 1, r->out->len, stdout);
+	fflush(stdout);
+	hm_buf_clear(r->out);
+}
+
 const char *hm_iso(struct hm_arena *a, hm_time time)
 {
 	char text[HM_TIME_TEXT];
@@ -118,7 +126,7 @@ static void csv_begin(struct hm_report *r)
 		   "signer_sha1,serial,not_before,not_after,root,flags\n");
 }
 
-static hm_bytes flag_words(struct hm_report *r, uint64_t flags)
+hm_bytes hm_report_flags(struct hm_arena *a, uint64_t flags)
 {
 	struct hm_buf b = hm_buf_of(1 << 14);
 
@@ -126,7 +134,7 @@ static hm_bytes flag_words(struct hm_report *r, uint64_t flags)
 		if ((flags >> i & 1) != 0)
 			hm_putf(&b, "%s%s", b.len != 0 ? " " : "",
 				hm_flag_word((enum hm_flag)i));
-	hm_bytes kept = hm_keep(r->arena, hm_buf_bytes(&b));
+	hm_bytes kept = hm_keep(a, hm_buf_bytes(&b));
 	hm_buf_done(&b);
 	return kept;
 }
@@ -153,7 +161,7 @@ static void csv_row(struct hm_report *r, const struct hm_judged *j)
 		hm_bytes_of(hm_iso(r->arena, signer->not_before)),
 		hm_bytes_of(hm_iso(r->arena, signer->not_after)),
 		v->sigs[0].chain.root,
-		flag_words(r, v->flags),
+		hm_report_flags(r->arena, v->flags),
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {

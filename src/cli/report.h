@@ -42,6 +42,12 @@ void hm_report_json(struct hm_report *r, const struct hm_judged *judged);
 extern const struct hm_report_format hm_report_table, hm_report_json_form,
 	hm_report_jsonl, hm_report_csv, hm_report_sigcheck, hm_report_ecs, hm_report_ocsf;
 
+/* Give standard output what was written, and forget it. */
+void hm_report_print(struct hm_report *r);
+
+/* The words of a verdict's flags, separated by spaces, in the arena. */
+hm_bytes hm_report_flags(struct hm_arena *a, uint64_t flags);
+
 /* ISO 8601 without a fraction that is zero; "" where there is no time. */
 const char *hm_iso(struct hm_arena *a, hm_time time);
 
