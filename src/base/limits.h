@@ -84,6 +84,11 @@ enum {
 	HM_MAX_KQL_NODES = 4000,
 	/* KQL: bytes of one query: Defender's own limit is 200 kB. */
 	HM_MAX_KQL_BYTES = 1 << 20,
+
+	/* Damaged signatures: real ones carry up to a dozen certificates, and each try
+	 * costs the reading of one. */
+	HM_MAX_SALVAGED = 32,
+	HM_MAX_SALVAGE_TRIES = 1024,
 };
 
 #endif

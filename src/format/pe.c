@@ -130,6 +130,14 @@ static bool all_zero(hm_bytes bytes)
 	return true;
 }
 
+static hm_bytes after_header(hm_bytes entry)
+{
+	struct hm_cur c = hm_cur_of(entry);
+
+	hm_take(&c, CERT_HEADER, "WIN_CERTIFICATE");
+	return c.err == HM_OK ? hm_rest(&c) : (hm_bytes){ 0 };
+}
+
 /* A broken entry after a good one is ignored by Windows, and noted here. */
 static void read_entries(hm_bytes table, struct hm_carrier *out)
 {
@@ -151,6 +159,8 @@ static void read_entries(hm_bytes table, struct hm_carrier *out)
 	}
 	out->flags |= HM_CARRIER_ENTRY_SKIPPED | HM_CARRIER_TABLE_SLACK;
 	table_fault(out, c.why, out->table_at + c.where);
+	if (out->num_entries == 0)
+		out->remains = after_header(rest);
 }
 
 /* The file from at to to, as one more span. */

@@ -2,6 +2,7 @@
 #include "signature/signed.h"
 
 #include "base/limits.h"
+#include "signature/salvage.h"
 
 /* A message that is still to be read. */
 struct pending {
@@ -38,12 +39,28 @@ static void read_slack(struct hm_signature *s, hm_bytes der, size_t used)
 		s->slack_nonzero = hm_u8(&bytes, "slack") != 0;
 }
 
+/* A damaged message may have lost certificates that lie whole in it. */
+static void salvage(struct hm_cms *cms, hm_bytes der, struct hm_arena *a)
+{
+	size_t num, good = 0;
+	struct hm_cert *certs = hm_salvage_certs(der, a, &num);
+
+	for (size_t i = 0; i < cms->num_certs; i++)
+		good += cms->certs[i].err == HM_OK;
+	if (num > good) {
+		cms->certs = certs;
+		cms->num_certs = num;
+	}
+}
+
 struct hm_signature hm_signature_read(hm_bytes der, struct hm_arena *a)
 {
 	struct hm_signature s = { .opus = { .program = "", .url = "" } };
 	size_t used;
 
 	s.cms = hm_cms_read(der, a, &used);
+	if (s.cms.err != HM_OK)
+		salvage(&s.cms, der, a);
 	read_slack(&s, der, used);
 	if (s.cms.has_content && s.cms.content_type == HM_OID_SPC_INDIRECT_DATA)
 		s.spc = hm_spc_read(s.cms.content);

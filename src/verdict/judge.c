@@ -129,19 +129,25 @@ static void decide(struct hm_verdict *v)
 	v->flags |= v->sigs[0].flags;
 }
 
-static void judge_signatures(const struct hm_policy *policy,
-			     const struct hm_carrier *carrier, struct hm_arena *a,
-			     struct hm_verdict *v)
+static struct hm_court court_of(const struct hm_policy *policy,
+				const struct hm_carrier *carrier, struct hm_arena *a)
 {
-	struct hm_signed claims = hm_signed_read(carrier, a);
-	struct hm_digest digests[HM_HASH_COUNT] = { 0 };
-	struct hm_court court = {
+	return (struct hm_court){
 		.policy = policy,
 		.crypto = policy->crypto,
 		.arena = a,
 		.budget.max = HM_MAX_KEY_OPERATIONS,
 		.firmware = policy->uefi && carrier->image == HM_IMAGE_EFI, /* B-110 */
 	};
+}
+
+static void judge_signatures(const struct hm_policy *policy,
+			     const struct hm_carrier *carrier, struct hm_arena *a,
+			     struct hm_verdict *v)
+{
+	struct hm_signed claims = hm_signed_read(carrier, a);
+	struct hm_digest digests[HM_HASH_COUNT] = { 0 };
+	struct hm_court court = court_of(policy, carrier, a);
 
 	if (claims.num_signatures == 0)
 		return;
@@ -156,6 +162,28 @@ static void judge_signatures(const struct hm_policy *policy,
 	decide(v);
 }
 
+/*
+ * A table whose entry is broken decides nothing, but who signed may still be read in
+ * it: a detection that asks for a signer must not lose the file (B-005).
+ */
+static void tell_remains(const struct hm_policy *policy, const struct hm_carrier *carrier,
+			 struct hm_arena *a, struct hm_verdict *v)
+{
+	const struct hm_digest digests[HM_HASH_COUNT] = { 0 };
+	struct hm_signature sig = hm_signature_read(carrier->remains, a);
+	struct hm_court court = court_of(policy, carrier, a);
+
+	if (sig.cert == NULL && sig.cms.num_certs == 0)
+		return;
+	v->num_sigs = 1;
+	hm_sig_judge(&court, carrier, &sig, digests, &v->sigs[0]);
+	v->sigs[0].state = v->state;
+	v->sigs[0].reason = v->reason;
+	v->sigs[0].faults.at = hm_new(a, struct hm_fault);
+	v->sigs[0].faults.at->reason = v->reason;
+	v->sigs[0].faults.num = 1;
+}
+
 void hm_judge(hm_bytes file, const struct hm_policy *policy, struct hm_arena *a,
 	      struct hm_verdict *out)
 {
@@ -168,6 +196,8 @@ void hm_judge(hm_bytes file, const struct hm_policy *policy, struct hm_arena *a,
 	out->flags = object_flags(&carrier);
 	if (carrier.num_entries)
 		judge_signatures(policy, &carrier, a, out);
+	else if (carrier.remains.len != 0)
+		tell_remains(policy, &carrier, a, out);
 	if (hm_crypto_failed(policy->crypto))
 		*out = hm_verdict_plain(HM_REASON_CHECK_FAILED, policy->now, a);
 }

@@ -197,8 +197,11 @@ static void judge_signer(struct sigcase *c)
 		c->cert = likely_signer(c->sig);
 		return;
 	}
-	if (c->sig->cms.err != HM_OK)
+	if (c->sig->cms.err != HM_OK) {
+		if (c->cert == NULL)
+			c->cert = likely_signer(c->sig);
 		return;
+	}
 	judge_attributes(c);
 	if (c->cert) {
 		judge_signature(c);
