@@ -2,7 +2,7 @@
 # verify and explain as a person uses them: states, forms, messages and exit statuses, on files
 # that the forge makes.  verify.sh HALLMARK.  Prints TAP.
 set -u
-hallmark=$1 number=0
+hallmark=$(realpath "$1") number=0
 out=$(mktemp -d)
 trap 'chmod -R u+rwx "$out"; rm -rf "$out"' EXIT
 export XDG_DATA_HOME="$out/none"
