@@ -18,7 +18,7 @@
 #include "base/bytes.h"
 
 /* What to do when the budget is spent.  Does not return. */
-typedef void (*hm_full_fn)(void *ctx) HM_NORETURN;
+typedef HM_NORETURN void (*hm_full_fn)(void *ctx);
 
 struct hm_arena {
 	unsigned char *begin, *next, *end;

@@ -3,7 +3,7 @@
  * attr.h: the function and type attributes we use, under one name each.
  *
  * Frama-C reads neither C23 attributes nor all of GNU's; for it, and for no
- * compiler, every name here is empty.
+ * compiler, every name here is empty.  cppcheck reads only what never returns.
  */
 #ifndef HM_BASE_ATTR_H
 #define HM_BASE_ATTR_H
@@ -11,6 +11,11 @@
 #ifdef __FRAMAC__
 #define HM_NODISCARD
 #define HM_NORETURN
+#define HM_PRINTF(fmt, args)
+#define HM_ALLOC(...)
+#elif defined(__CPPCHECK__)
+#define HM_NODISCARD
+#define HM_NORETURN __attribute__((noreturn))
 #define HM_PRINTF(fmt, args)
 #define HM_ALLOC(...)
 #else

@@ -29,9 +29,8 @@ struct hm_fault {
 	(int)(bytes).len, (bytes).at != NULL ? (const char *)(bytes).at : ""
 
 /* Fill the diagnosis and leave the query. */
-__attribute__((format(printf, 4, 5))) void hm_refuse(struct hm_fault *f,
-						     struct hm_span at, const char *code,
-						     const char *fmt, ...) HM_NORETURN;
+HM_NORETURN HM_PRINTF(4, 5) void hm_refuse(struct hm_fault *f, struct hm_span at,
+					   const char *code, const char *fmt, ...);
 
 /* Go one rule deeper, or refuse; every hm_enter has its hm_leave. */
 void hm_enter(struct hm_fault *f, struct hm_span at);
