@@ -14,7 +14,7 @@
 #include "cli/querying.h"
 
 /* Made of rules/T1036.001.kql by tools/embed. */
-extern const char hm_rule_T1036_001[];
+extern const char hm_rule_t1036_001[];
 
 struct options {
 	const char *format, *data, *now;
@@ -81,7 +81,7 @@ int hm_cmd_hunt(int argc, char **argv)
 	else if (status < 0 && !set_up(&o, &q, &a))
 		status = HM_EXIT_FAILED;
 	else if (status < 0)
-		status = hm_querying_run(&q, "T1036.001", hm_bytes_of(hm_rule_T1036_001),
+		status = hm_querying_run(&q, "T1036.001", hm_bytes_of(hm_rule_t1036_001),
 					 &alerts);
 	if (status == HM_EXIT_OK && alerts != 0)
 		status = HM_EXIT_FOUND;

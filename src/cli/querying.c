@@ -27,8 +27,10 @@ bool hm_querying_read(struct hm_arena *a, const char *path, hm_bytes *out)
 		return false;
 	}
 	errno = 0;
-	while ((got = fread(part, 1, sizeof part, f)) != 0)
+	do {
+		got = fread(part, 1, sizeof part, f);
 		hm_put(&b, (hm_bytes){ (uint8_t *)part, got });
+	} while (got == sizeof part);
 	bool ok = !ferror(f) && b.err == HM_OK;
 	if (ferror(f))
 		hm_complain("%s: %s", path, strerror(errno));

@@ -106,8 +106,9 @@ static bool spread(void *ctx, const struct hm_plan *input, const struct hm_expr 
 	struct hm_diag diag;
 
 	*out = (struct hm_fields){ 0 };
-	if (s->store == NULL ||
-	    !hm_sql_print_over(input, of, &s->options, a, &sql, &diag))
+	struct hm_sql_options options = s->options;
+	options.of = of;
+	if (s->store == NULL || !hm_sql_print(input, &options, a, &sql, &diag))
 		return false;
 	const char *text =
 		hm_format(a,
@@ -144,7 +145,9 @@ struct hm_session *hm_session_open(const struct hm_session_spec *spec, struct hm
 				       .dialect = spec->dialect,
 				       .tables = tables,
 				       .spread = spec->store == NULL ? NULL : spread };
-	s->options = (struct hm_sql_options){ spec->now, s, is_stored };
+	s->options = (struct hm_sql_options){ .now = spec->now,
+					      .ctx = s,
+					      .stored = is_stored };
 	if (s->store != NULL && hm_rt_register(hm_store_connection(s->store)) != HM_OK) {
 		*why = "the engine does not take hallmark's functions";
 		return NULL;

@@ -24,6 +24,8 @@ struct hm_sql {
 struct hm_sql_options {
 	hm_time now; /* what now() says */
 	void *ctx;
+	/* Not NULL: this over each row of the plan, once each value, in column c0. */
+	const struct hm_expr *of;
 	/* Whether the database holds that table; one that it does not hold is empty. */
 	bool (*stored)(void *ctx, hm_bytes table);
 };
@@ -34,10 +36,5 @@ struct hm_sql_options {
  */
 bool hm_sql_print(const struct hm_plan *plan, const struct hm_sql_options *options,
 		  struct hm_arena *a, struct hm_sql *out, struct hm_diag *diag);
-
-/* The same for one expression over plan's columns, each row's value in column c0. */
-bool hm_sql_print_over(const struct hm_plan *plan, const struct hm_expr *of,
-		       const struct hm_sql_options *options, struct hm_arena *a,
-		       struct hm_sql *out, struct hm_diag *diag);
 
 #endif

@@ -305,7 +305,7 @@ static void print_row(struct hm_printer *p, const struct hm_plan *plan, size_t r
 
 	hm_put_str(&p->out, row == 0 ? "(" : ", (");
 	for (size_t i = 0; i < count; i++) {
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		hm_sql_comma(p, i);
 		hm_sql_value(p, &plan->values[row * count + i]);
 	}
 	hm_putf(&p->out, "%s%zu)", count == 0 ? "" : ", ", row);
@@ -402,7 +402,7 @@ void hm_sql_sort_keys(struct hm_printer *p, const struct hm_plan *plan)
 	bool stable = p->nodes[hm_sql_node(p, plan->inputs[0])].order;
 
 	for (size_t i = 0; i < plan->sort_count; i++) {
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		hm_sql_comma(p, i);
 		hm_sql_sort_key(p, &plan->sort[i]);
 	}
 	if (stable)
@@ -558,12 +558,25 @@ static void print_node(struct hm_printer *p, struct hm_node *n)
 	hm_sql_refuse(p, plan->span, "%s is not supported", plan->word);
 }
 
+/* A sort at the end is the last SELECT's own order. */
+static bool is_last_sort(struct hm_printer *p, const struct hm_plan *top)
+{
+	return top->kind == HM_PLAN_SORT && p->options->of == NULL &&
+	       p->nodes[hm_sql_node(p, top)].uses == 1;
+}
+
 /* What follows the last of the common table expressions. */
 static void print_final(struct hm_printer *p, const struct hm_plan *top)
 {
 	struct hm_node *n = &p->nodes[hm_sql_node(p, top)];
-	bool sorted = top->kind == HM_PLAN_SORT && n->uses == 1;
+	bool sorted = is_last_sort(p, top);
 
+	if (p->options->of != NULL) {
+		hm_put_str(&p->out, "\nSELECT DISTINCT ");
+		hm_sql_expr(p, p->options->of);
+		hm_putf(&p->out, " AS c0 FROM n%zu", hm_sql_node(p, top));
+		return;
+	}
 	hm_put_str(&p->out, "\nSELECT ");
 	put_columns(p, top);
 	if (sorted)
@@ -585,13 +598,13 @@ static void print_with(struct hm_printer *p, const struct hm_plan *top)
 
 	for (size_t i = 0; i < p->node_count && !p->failed; i++) {
 		struct hm_node *n = &p->nodes[i];
-		if (i == last && n->plan->kind == HM_PLAN_SORT && n->uses == 1)
+		if (i == last && is_last_sort(p, top))
 			continue;
 		hm_put_str(&p->out, any ? ",\n" : "WITH ");
 		any = true;
 		if (n->plan->kind == HM_PLAN_ROW) {
 			hm_putf(&p->out, "m%zu AS MATERIALIZED (", i);
-			hm_sql_owner(p, n->plan, n);
+			hm_sql_owner(p, n->plan);
 			hm_put_str(&p->out, "),\n");
 		}
 		hm_putf(&p->out, "n%zu AS %s(", i,
@@ -629,34 +642,13 @@ bool hm_sql_print(const struct hm_plan *plan, const struct hm_sql_options *optio
 	struct hm_printer p = printer_of(options, a, diag);
 
 	collect(&p, plan);
-	if (can_order(plan) && plan->kind != HM_PLAN_SORT)
+	collect_expr(&p, options->of);
+	if (can_order(plan) && plan->kind != HM_PLAN_SORT && options->of == NULL)
 		p.nodes[hm_sql_node(&p, plan)].order = true;
 	spread_order(&p);
 	spread_groups(&p);
 	hm_sql_find_needs(&p, plan);
 	print_with(&p, plan);
 	print_final(&p, plan);
-	return finish(&p, out);
-}
-
-bool hm_sql_print_over(const struct hm_plan *plan, const struct hm_expr *of,
-		       const struct hm_sql_options *options, struct hm_arena *a,
-		       struct hm_sql *out, struct hm_diag *diag)
-{
-	struct hm_printer p = printer_of(options, a, diag);
-
-	collect_expr(&p, of);
-	collect(&p, plan);
-	spread_order(&p);
-	spread_groups(&p);
-	hm_sql_find_needs(&p, plan);
-	for (size_t i = 0; i < p.node_count && !p.failed; i++) {
-		hm_putf(&p.out, "%sn%zu AS (", i == 0 ? "WITH " : ",\n", i);
-		print_node(&p, &p.nodes[i]);
-		hm_put_str(&p.out, ")");
-	}
-	hm_put_str(&p.out, "\nSELECT DISTINCT ");
-	hm_sql_expr(&p, of);
-	hm_putf(&p.out, " AS c0 FROM n%zu", hm_sql_node(&p, plan));
 	return finish(&p, out);
 }

@@ -57,6 +57,9 @@ size_t hm_sql_node(struct hm_printer *p, const struct hm_plan *plan);
 /* Find what is needed for all columns of top: every node, from the top down. */
 void hm_sql_find_needs(struct hm_printer *p, const struct hm_plan *top);
 
+/* A comma before all but the first of a list. */
+void hm_sql_comma(struct hm_printer *p, size_t place);
+
 /* $n, for a new parameter. */
 void hm_sql_text(struct hm_printer *p, hm_bytes text);
 const char *hm_sql_type_of(enum hm_scalar type);
@@ -96,7 +99,7 @@ void hm_sql_join(struct hm_printer *p, const struct hm_plan *plan, struct hm_nod
 void hm_sql_union(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n);
 void hm_sql_ip_lookup(struct hm_printer *p, const struct hm_plan *plan);
 void hm_sql_expand(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n);
-void hm_sql_owner(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n);
+void hm_sql_owner(struct hm_printer *p, const struct hm_plan *leaf);
 void hm_sql_row_leaf(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n);
 void hm_sql_apply(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n);
 void hm_sql_parse(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n);

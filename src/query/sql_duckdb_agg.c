@@ -418,7 +418,7 @@ static void put_results(struct hm_printer *p, const struct hm_plan *plan, size_t
 		return;
 	}
 	for (size_t i = 0; i < agg->count; i++) {
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		hm_sql_comma(p, i);
 		if (agg->fn == HM_FN_agg_percentiles)
 			put_percentile(p, agg, i + 1);
 		else
@@ -428,27 +428,46 @@ static void put_results(struct hm_printer *p, const struct hm_plan *plan, size_t
 	}
 }
 
+/* A result of aggregate at, out of its struct where it has one. */
+static void put_result(struct hm_printer *p, const struct hm_plan *plan, size_t at,
+		       size_t part)
+{
+	size_t column = plan->aggs[at].first + part;
+	bool text = plan->columns.at[column].type == HM_SCALAR_STRING;
+
+	hm_sql_comma(p, column);
+	if (is_struct(&plan->aggs[at]))
+		hm_putf(&p->out, "%sx%zu.f%zu%s AS c%zu", text ? "coalesce(" : "", at,
+			part, text ? ", '')" : "", column);
+	else
+		hm_putf(&p->out, "c%zu", column);
+}
+
 static void put_unpacked(struct hm_printer *p, const struct hm_plan *plan, bool order,
 			 bool grouped)
 {
 	hm_put_str(&p->out, "SELECT ");
-	for (size_t i = 0; i < plan->key_count; i++)
-		hm_putf(&p->out, "%sc%zu", i == 0 ? "" : ", ", i);
-	for (size_t i = 0; i < plan->agg_count; i++) {
-		const struct hm_agg *agg = &plan->aggs[i];
-		for (size_t j = 0; j < agg->count; j++) {
-			size_t column = agg->first + j;
-			bool text = plan->columns.at[column].type == HM_SCALAR_STRING;
-			hm_put_str(&p->out, column == 0 ? "" : ", ");
-			if (is_struct(agg))
-				hm_putf(&p->out, "%sx%zu.f%zu%s AS c%zu",
-					text ? "coalesce(" : "", i, j,
-					text ? ", '')" : "", column);
-			else
-				hm_putf(&p->out, "c%zu", column);
-		}
+	for (size_t i = 0; i < plan->key_count; i++) {
+		hm_sql_comma(p, i);
+		hm_putf(&p->out, "c%zu", i);
 	}
+	for (size_t i = 0; i < plan->agg_count; i++)
+		for (size_t j = 0; j < plan->aggs[i].count; j++)
+			put_result(p, plan, i, j);
 	hm_putf(&p->out, "%s%s FROM (", order ? ", o" : "", grouped ? ", g" : "");
+}
+
+static void put_group_by(struct hm_printer *p, const struct hm_plan *plan, bool grouped)
+{
+	hm_put_str(&p->out, " GROUP BY ");
+	for (size_t i = 0; i < plan->key_count; i++) {
+		hm_sql_comma(p, i);
+		hm_putf(&p->out, "%zu", i + 1);
+	}
+	if (grouped) {
+		hm_sql_comma(p, plan->key_count);
+		hm_put_str(&p->out, "g");
+	}
 }
 
 /* Output columns are in order only where the struct ones are picked apart after. */
@@ -456,29 +475,23 @@ void hm_sql_summarize(struct hm_printer *p, const struct hm_plan *plan, struct h
 {
 	size_t input = hm_sql_node(p, plan->inputs[0]);
 	const char *order = p->nodes[input].order ? " ORDER BY o" : "";
-	bool first = true;
+	bool groups = plan->agg_count != 0 || n->order;
 
 	put_unpacked(p, plan, n->order, n->grouped);
-	bool groups = plan->agg_count != 0 || n->order;
 	hm_put_str(&p->out, groups ? "SELECT " : "SELECT DISTINCT ");
-	for (size_t i = 0; i < plan->key_count; i++, first = false) {
-		hm_put_str(&p->out, first ? "" : ", ");
+	for (size_t i = 0; i < plan->key_count; i++) {
+		hm_sql_comma(p, i);
 		hm_sql_expr(p, plan->keys[i]);
 		hm_putf(&p->out, " AS c%zu", i);
 	}
-	for (size_t i = 0; i < plan->agg_count; i++, first = false) {
-		hm_put_str(&p->out, first ? "" : ", ");
+	for (size_t i = 0; i < plan->agg_count; i++) {
+		hm_sql_comma(p, plan->key_count + i);
 		put_results(p, plan, i, order);
 	}
 	hm_putf(&p->out, "%s%s FROM n%zu", n->order ? ", min(o) AS o" : "",
 		n->grouped ? ", g" : "", input);
-	if (groups && (plan->key_count != 0 || n->grouped)) {
-		hm_put_str(&p->out, " GROUP BY ");
-		for (size_t i = 0; i < plan->key_count; i++)
-			hm_putf(&p->out, "%s%zu", i == 0 ? "" : ", ", i + 1);
-		if (n->grouped)
-			hm_putf(&p->out, "%sg", plan->key_count == 0 ? "" : ", ");
-	}
+	if (groups && (plan->key_count != 0 || n->grouped))
+		put_group_by(p, plan, n->grouped);
 	hm_put_str(&p->out, ")");
 }
 
@@ -625,7 +638,7 @@ void hm_sql_pivot(struct hm_printer *p, const struct hm_plan *plan)
 	}
 	hm_put_str(&p->out, "SELECT ");
 	for (size_t i = 0; i < plan->columns.count; i++) {
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		hm_sql_comma(p, i);
 		if (i < plan->key_count) {
 			hm_sql_expr(p, plan->keys[i]);
 		} else {

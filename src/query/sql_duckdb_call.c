@@ -145,7 +145,7 @@ static void put_coalesce(struct hm_printer *p, const struct hm_expr *e)
 
 	hm_put_str(&p->out, "coalesce(");
 	for (size_t i = 0; i < e->arg_count; i++) {
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		hm_sql_comma(p, i);
 		hm_put_str(&p->out, text ? "nullif(" : "");
 		hm_sql_expr(p, e->args[i]);
 		hm_put_str(&p->out, text ? ", '')" : "");

@@ -68,7 +68,7 @@ void hm_sql_expand(struct hm_printer *p, const struct hm_plan *plan, struct hm_n
 	hm_put_str(&p->out, "SELECT ");
 	for (size_t i = 0; i < plan->columns.count; i++) {
 		const struct hm_expand *x = expand_of(plan, i, &at);
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		hm_sql_comma(p, i);
 		if (x != NULL)
 			put_element(p, x, at);
 		else if (i == plan->index_column)
@@ -85,13 +85,12 @@ void hm_sql_expand(struct hm_printer *p, const struct hm_plan *plan, struct hm_n
 }
 
 /* The owner's input with a number for each row, or each group of rows. */
-void hm_sql_owner(struct hm_printer *p, const struct hm_plan *leaf, struct hm_node *n)
+void hm_sql_owner(struct hm_printer *p, const struct hm_plan *leaf)
 {
 	const struct hm_plan *owner = leaf->within;
 	size_t input = hm_sql_node(p, owner->inputs[0]);
 	bool grouped = p->nodes[input].grouped;
 
-	(void)n;
 	/* An outer owner's g travels as h. */
 	hm_putf(&p->out, "SELECT *%s%s, ", grouped ? " EXCLUDE (g)" : "",
 		grouped ? ", g AS h" : "");
@@ -105,25 +104,35 @@ void hm_sql_owner(struct hm_printer *p, const struct hm_plan *leaf, struct hm_no
 	hm_putf(&p->out, " AS g FROM n%zu", input);
 }
 
+/* A column of the rows that an owner feeds its sub-plan. */
+static void put_leaf_column(struct hm_printer *p, const struct hm_plan *leaf,
+			    size_t column)
+{
+	const struct hm_plan *owner = leaf->within;
+	bool apply = owner->kind == HM_PLAN_MV_APPLY;
+	size_t at;
+	const struct hm_expand *x = apply ? expand_of(owner, column, &at) : NULL;
+
+	if (x != NULL)
+		put_element(p, x, at);
+	else if (apply && column == owner->index_column)
+		hm_put_str(&p->out, "i");
+	else
+		hm_putf(&p->out, "c%zu",
+			leaf->picks != NULL ? leaf->picks[column].column : column);
+}
+
 void hm_sql_row_leaf(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n)
 {
 	const struct hm_plan *owner = plan->within;
 	const char *source = hm_format(p->a, "m%zu", hm_sql_node(p, plan));
 	bool apply = owner->kind == HM_PLAN_MV_APPLY;
 	bool order = p->nodes[hm_sql_node(p, owner->inputs[0])].order;
-	size_t at;
 
 	hm_put_str(&p->out, "SELECT ");
 	for (size_t i = 0; i < plan->columns.count; i++) {
-		const struct hm_expand *x = apply ? expand_of(owner, i, &at) : NULL;
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
-		if (x != NULL)
-			put_element(p, x, at);
-		else if (apply && i == owner->index_column)
-			hm_put_str(&p->out, "i");
-		else
-			hm_putf(&p->out, "c%zu",
-				plan->picks != NULL ? plan->picks[i].column : i);
+		hm_sql_comma(p, i);
+		put_leaf_column(p, plan, i);
 		hm_putf(&p->out, " AS c%zu", i);
 	}
 	if (n->order)
@@ -264,7 +273,7 @@ void hm_sql_parse(struct hm_printer *p, const struct hm_plan *plan, struct hm_no
 	for (size_t i = 0; i < plan->columns.count; i++) {
 		enum hm_scalar type = plan->columns.at[i].type;
 		bool text = type == HM_SCALAR_STRING;
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		hm_sql_comma(p, i);
 		if (is_passed(plan, i)) {
 			hm_putf(&p->out, "c%zu", plan->picks[i].column);
 		} else {
@@ -295,7 +304,7 @@ void hm_sql_unpack(struct hm_printer *p, const struct hm_plan *plan, struct hm_n
 	}
 	hm_put_str(&p->out, "SELECT ");
 	for (size_t i = 0; i < plan->columns.count; i++) {
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		hm_sql_comma(p, i);
 		if (is_passed(plan, i)) {
 			hm_putf(&p->out, "c%zu", plan->picks[i].column);
 		} else {

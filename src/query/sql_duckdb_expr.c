@@ -5,6 +5,12 @@
 
 #include "query/sql_duckdb.h"
 
+void hm_sql_comma(struct hm_printer *p, size_t place)
+{
+	if (place != 0)
+		hm_put_str(&p->out, ", ");
+}
+
 void hm_sql_text(struct hm_printer *p, hm_bytes text)
 {
 	if (p->param_count == p->param_cap) {

@@ -23,7 +23,7 @@ static struct hm_node *node_of(struct hm_printer *p, const struct hm_plan *plan)
 /* The columns of n, an input, that e reads. */
 static void need_expr(struct hm_node *n, const struct hm_expr *e)
 {
-	if (e == NULL)
+	if (e == NULL || n == NULL)
 		return;
 	if (e->kind == HM_EXPR_COLUMN)
 		n->needed[e->column] = true;
@@ -72,9 +72,10 @@ static void need_summary(const struct hm_plan *plan, struct hm_node *input)
 static void need_inputs(struct hm_printer *p, struct hm_node *n)
 {
 	const struct hm_plan *plan = n->plan;
-	struct hm_node *input =
-		plan->input_count == 0 ? NULL : node_of(p, plan->inputs[0]);
 
+	if (plan->input_count == 0)
+		return;
+	struct hm_node *input = node_of(p, plan->inputs[0]);
 	switch ((int)plan->kind) {
 	case HM_PLAN_FILTER:
 	case HM_PLAN_SORT:

@@ -63,9 +63,9 @@ static void decimals(struct hm_printer *p, const struct hm_expr *e,
 		return;
 	}
 	hm_putf(&p->out, "%s(", op->decimal);
-	for (int i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		bool text = e->args[i]->type == HM_SCALAR_DECIMAL;
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		hm_sql_comma(p, i);
 		hm_put_str(&p->out, text ? "" : "hm_dec_str(");
 		hm_sql_as(p, e->args[i], text ? 0 : 's');
 		hm_put_str(&p->out, text ? "" : ")");
@@ -416,6 +416,43 @@ static void close_fold(struct hm_printer *p, bool fold)
 	hm_put_str(&p->out, fold ? ")" : "");
 }
 
+static hm_bytes json_of(struct hm_printer *p, const struct hm_json *node)
+{
+	switch (node->kind) {
+	case HM_JSON_TRUE: return hm_bytes_of("true");
+	case HM_JSON_FALSE: return hm_bytes_of("false");
+	case HM_JSON_NULL: return hm_bytes_of("null");
+	case HM_JSON_STRING: break;
+	case HM_JSON_NUMBER:
+	case HM_JSON_ARRAY:
+	case HM_JSON_OBJECT: return node->text;
+	}
+	struct hm_buf b = hm_buf_of(SIZE_MAX / 2);
+	hm_put_json_string(&b, hm_json_string(node, p->a));
+	hm_bytes text = hm_keep(p->a, hm_buf_bytes(&b));
+	hm_buf_done(&b);
+	return text;
+}
+
+/* One item of a literal array, turned to type. */
+static void put_known(struct hm_printer *p, const struct hm_json *node,
+		      enum hm_scalar type)
+{
+	struct hm_expr literal = { .kind = HM_EXPR_LITERAL,
+				   .type = HM_SCALAR_DYNAMIC,
+				   .value = { .type = HM_SCALAR_DYNAMIC,
+					      .text = json_of(p, node) } };
+	struct hm_expr *one[] = { &literal };
+	struct hm_expr to = {
+		.kind = HM_EXPR_CONVERT, .type = type, .args = one, .arg_count = 1
+	};
+
+	if (type == HM_SCALAR_STRING && node->kind == HM_JSON_STRING)
+		hm_sql_text(p, hm_json_string(node, p->a));
+	else
+		hm_sql_expr(p, &to);
+}
+
 /* Literals of a dynamic array, each turned to the type of the value sought. */
 static void put_known_array(struct hm_printer *p, hm_bytes json, enum hm_scalar type,
 			    bool fold)
@@ -427,31 +464,10 @@ static void put_known_array(struct hm_printer *p, hm_bytes json, enum hm_scalar 
 	if (array != NULL && array->kind == HM_JSON_ARRAY)
 		array = array->first;
 	for (; array != NULL; array = array->next) {
-		struct hm_buf b = hm_buf_of(SIZE_MAX / 2);
-		struct hm_value text = { .type = HM_SCALAR_DYNAMIC };
-		if (array->kind == HM_JSON_STRING)
-			hm_put_json_string(&b, hm_json_string(array, p->a));
-		else
-			hm_put(&b, array->kind == HM_JSON_TRUE    ? hm_bytes_of("true")
-				   : array->kind == HM_JSON_FALSE ? hm_bytes_of("false")
-				   : array->kind == HM_JSON_NULL  ? hm_bytes_of("null")
-								  : array->text);
-		text.text = hm_keep(p->a, hm_buf_bytes(&b));
-		hm_buf_done(&b);
-		struct hm_expr literal = { .kind = HM_EXPR_LITERAL,
-					   .type = HM_SCALAR_DYNAMIC,
-					   .value = text };
-		struct hm_expr *one[] = { &literal };
-		struct hm_expr to = {
-			.kind = HM_EXPR_CONVERT, .type = type, .args = one, .arg_count = 1
-		};
-		hm_put_str(&p->out, any ? ", " : "");
+		hm_sql_comma(p, any);
 		any = true;
 		open_fold(p, fold);
-		if (type == HM_SCALAR_STRING && array->kind == HM_JSON_STRING)
-			hm_sql_text(p, hm_json_string(array, p->a));
-		else
-			hm_sql_expr(p, &to);
+		put_known(p, array, type);
 		close_fold(p, fold);
 	}
 	hm_put_str(&p->out, any ? "" : "NULL");

@@ -311,7 +311,7 @@ static void put_unique(struct hm_printer *p, const struct hm_plan *plan, bool gr
 
 	hm_put_str(&p->out, "(SELECT DISTINCT ON (");
 	for (size_t i = 0; i < plan->join_key_count; i++) {
-		hm_put_str(&p->out, i == 0 ? "" : ", ");
+		hm_sql_comma(p, i);
 		put_key(p, plan->join_keys[i].left, "");
 	}
 	hm_putf(&p->out, "%s) * FROM n%zu%s) l", grouped ? ", g" : "", input,
@@ -360,6 +360,14 @@ static void put_picks(struct hm_printer *p, const struct hm_plan *plan,
 	hm_put_str(&p->out, any ? "" : "1 AS z");
 }
 
+/* The owner's row of a joined one. */
+static const char *group_of(bool left, bool right)
+{
+	if (left && right)
+		return ", coalesce(l.g, r.g) AS g";
+	return left ? ", l.g" : right ? ", r.g" : "";
+}
+
 void hm_sql_join(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n)
 {
 	size_t left = hm_sql_node(p, plan->inputs[0]);
@@ -370,10 +378,7 @@ void hm_sql_join(struct hm_printer *p, const struct hm_plan *plan, struct hm_nod
 
 	hm_put_str(&p->out, "SELECT ");
 	put_picks(p, plan, n->needed);
-	if (n->grouped)
-		hm_put_str(&p->out, gl && gr ? ", coalesce(l.g, r.g) AS g"
-				    : gl     ? ", l.g"
-					     : ", r.g");
+	hm_put_str(&p->out, group_of(gl, gr));
 	hm_put_str(&p->out, " FROM ");
 	if (plan->join == HM_JOIN_INNERUNIQUE)
 		put_unique(p, plan, gl);
