@@ -10,99 +10,27 @@
 #include <unistd.h>
 
 #include "base/folder.h"
-#include "base/limits.h"
+#include "cli/planning.h"
 #include "cli/walk.h"
-#include "proc/box.h"
-#include "verdict/plan.h"
-
-enum { PLAN_ARENA = 256 << 20, PLAN_CPU_MS = 20000 };
-
-/* ---- in the worker: one file a job, the last job asks for the compiled store ---- */
-
-struct planning {
-	struct hm_crypto *crypto;
-	struct hm_arena arena; /* outlives the jobs */
-	struct hm_plan *plan;
-};
-
-HM_NORETURN static void arena_full(void *ctx)
-{
-	(void)ctx;
-	_exit(1);
-}
-
-static void prepare(void *ctx)
-{
-	struct planning *p = ctx;
-
-	if (hm_arena_open(PLAN_ARENA, arena_full, NULL, &p->arena) != HM_OK ||
-	    hm_crypto_open(&p->crypto) != HM_OK)
-		_exit(1);
-	p->plan = hm_plan_new(p->crypto, &p->arena);
-}
-
-/* Answers a file with what is wrong with it, and no file with the store. */
-static void plan_one(struct hm_job *job)
-{
-	struct planning *p = job->ctx;
-	struct hm_plan_count count = { 0 };
-	const char *why = "it could not be read";
-	hm_bytes file;
-
-	if (job->fd < 0) {
-		struct hm_buf store = hm_buf_of(HM_MAX_FRAME_BYTES);
-
-		if (hm_plan_write(p->plan, &store) == HM_OK)
-			hm_job_emit(job, hm_buf_bytes(&store));
-		hm_buf_done(&store);
-		return;
-	}
-	hm_err err = hm_job_map(job, &file);
-	if (err == HM_OK)
-		err = hm_plan_import(p->plan, hm_keep(&p->arena, file), HM_IMPORT_USER,
-				     &count, &why);
-	if (err == HM_OK && count.roots + count.crls == 0) {
-		err = HM_EFORMAT;
-		why = "it holds no certificate";
-	}
-	if (err != HM_OK)
-		hm_job_emit(job, hm_bytes_of(why));
-}
-
-/* ---- outside ---- */
 
 struct compiling {
-	struct hm_box *box;
-	struct hm_buf frame;
+	struct hm_planning *planning;
 	bool failed;
 };
-
-/* The job's one frame, empty where it had nothing to say. */
-static bool ask(struct compiling *c, int fd, const char *name)
-{
-	struct hm_buf ignored = hm_buf_of(HM_MAX_FRAME_BYTES);
-	bool done = false;
-	hm_err err = hm_box_send(c->box, fd, (hm_bytes){ 0 });
-
-	if (err == HM_OK)
-		err = hm_box_receive(c->box, &c->frame, &done);
-	while (err == HM_OK && !done)
-		err = hm_box_receive(c->box, &ignored, &done);
-	hm_buf_done(&ignored);
-	if (err != HM_OK)
-		hm_complain("--trust %s: %s", name, hm_box_why(c->box));
-	return err == HM_OK;
-}
 
 static bool take_file(void *ctx, const char *path, int fd)
 {
 	struct compiling *c = ctx;
+	struct hm_plan_count count = { 0 };
+	const char *why;
+	hm_err err = hm_planning_import(c->planning, fd, HM_IMPORT_USER, &count, &why);
 
-	if (!ask(c, fd, path)) {
-		c->failed = true;
-	} else if (c->frame.len != 0) {
-		hm_complain("--trust %s: %.*s", path, (int)c->frame.len,
-			    (const char *)c->frame.at);
+	if (err == HM_OK && count.roots + count.crls == 0) {
+		err = HM_EFORMAT;
+		why = "it holds no certificate";
+	}
+	if (err != HM_OK) {
+		hm_complain("--trust %s: %s", path, why);
 		c->failed = true;
 	}
 	close(fd);
@@ -112,26 +40,20 @@ static bool take_file(void *ctx, const char *path, int fd)
 /* Compile the files of --trust to t->own. */
 static bool compile(struct hm_trusting *t, const struct hm_list *files)
 {
-	struct planning planning = { 0 };
-	const struct hm_box_spec spec = { .work = plan_one,
-					  .prepare = prepare,
-					  .ctx = &planning,
-					  .arena_bytes = PLAN_ARENA,
-					  .cpu_ms = PLAN_CPU_MS };
-	struct compiling c = { .frame = hm_buf_of(HM_MAX_FRAME_BYTES) };
+	struct compiling c = { 0 };
 	const struct hm_walk walk = { .file = take_file, .ctx = &c };
 	const char *why;
 
-	if (hm_box_open(&spec, &c.box, &why) != HM_OK) {
+	if (hm_planning_open(&c.planning, &why) != HM_OK) {
 		hm_complain("%s", why);
 		return false;
 	}
-	bool done = hm_walk(&walk, files) == HM_EXIT_OK && !c.failed && ask(&c, -1, "");
-	if (done)
-		t->own = c.frame;
-	else
-		hm_buf_done(&c.frame);
-	hm_box_close(c.box);
+	bool done = hm_walk(&walk, files) == HM_EXIT_OK && !c.failed;
+	if (done && hm_planning_write(c.planning, &t->own, &why) != HM_OK) {
+		hm_complain("--trust: %s", why);
+		done = false;
+	}
+	hm_planning_close(c.planning);
 	return done;
 }
 
