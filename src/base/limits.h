@@ -65,6 +65,10 @@ enum {
 	 */
 	HM_MAX_RSA_BITS = 16384,
 	HM_MAX_DSA_BITS = 3072,
+	/* A trust list: the root program's has 190,000 bytes.  A root's certificate: the
+	 * longest has 2,000. */
+	HM_MAX_LIST_BYTES = 8 << 20,
+	HM_MAX_ROOT_BYTES = 64 << 10,
 	/* Public-key operations for one file: a file with four stamped signatures
 	   takes 30. */
 	HM_MAX_KEY_OPERATIONS = 128,
