@@ -267,8 +267,8 @@ static void set_json(struct hm_event *e, enum hm_column_id column, hm_bytes valu
 	hm_buf_done(&b);
 }
 
-void hm_convert(struct hm_event *e, enum hm_column_id column, enum hm_convert convert,
-		hm_bytes value, struct hm_arena *a)
+void hm_event_convert(struct hm_event *e, enum hm_column_id column,
+		      enum hm_convert convert, hm_bytes value, struct hm_arena *a)
 {
 	if (hm_nothing(value))
 		return;

@@ -41,8 +41,8 @@ enum hm_convert {
 };
 
 /* Set the column of e from value, unless that is nothing. */
-void hm_convert(struct hm_event *e, enum hm_column_id column, enum hm_convert convert,
-		hm_bytes value, struct hm_arena *a);
+void hm_event_convert(struct hm_event *e, enum hm_column_id column,
+		      enum hm_convert convert, hm_bytes value, struct hm_arena *a);
 
 /* Whether a value means that there is none: empty, "-" or "?". */
 bool hm_nothing(hm_bytes value);

@@ -146,7 +146,7 @@ static void set(struct hm_event *e, enum hm_column_id col, enum hm_convert how,
 		hm_bytes text, struct hm_arena *a)
 {
 	if (!hm_event_has(e, col))
-		hm_convert(e, col, how, text, a);
+		hm_event_convert(e, col, how, text, a);
 }
 
 static void fill_sigcheck(const struct csv *csv, const struct line *line,

@@ -156,7 +156,8 @@ static bool set_value(struct filling *f, enum hm_column_id column,
 		if (v->json)
 			hm_event_text(f->e, column, v->text);
 		else
-			hm_convert(f->e, column, HM_CONVERT_JSON, v->text, f->arena);
+			hm_event_convert(f->e, column, HM_CONVERT_JSON, v->text,
+					 f->arena);
 		return true;
 	}
 	return false;

@@ -119,7 +119,8 @@ static void fill_columns(struct hm_map *map, enum key key, const struct hm_recor
 		if (at < MARKED_FIELDS)
 			map->used[at / 64] |= UINT64_C(1) << at % 64;
 		if (!hm_event_has(e, froms[i].column))
-			hm_convert(e, froms[i].column, froms[i].convert, f->text, a);
+			hm_event_convert(e, froms[i].column, froms[i].convert, f->text,
+					 a);
 	}
 }
 
