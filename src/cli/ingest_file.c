@@ -125,13 +125,14 @@ static bool print_of(int fd, uint64_t len, char out[PRINT_ROOM])
 static void put_mark(struct file *f)
 {
 	char print[PRINT_ROOM] = { 0 };
-	struct hm_load_mark mark = { .path = hm_bytes_of(f->real),
-				     .done = (int64_t)f->done,
+	struct hm_load_mark mark = { .done = (int64_t)f->done,
 				     .line = (int64_t)f->lines,
 				     .source = f->source };
 
-	if (f->failed || f->g->stopped || !print_of(f->fd, f->done, print))
+	if (f->real == NULL || f->failed || f->g->stopped ||
+	    !print_of(f->fd, f->done, print))
 		return;
+	mark.path = hm_bytes_of(f->real);
 	mark.print = hm_bytes_of(print);
 	if (hm_load_put_mark(f->g->load, &mark) != HM_OK)
 		stop(f->g);

@@ -179,34 +179,28 @@ struct hm_agg *hm_bind_agg(struct hm_binder *b, const struct hm_row *row,
 	return agg;
 }
 
-/* What result i of an aggregate is called. */
-static hm_bytes result_name(struct hm_binder *b, const struct hm_row *row,
-			    const struct hm_ast *call, const struct hm_agg *agg, size_t i)
+/* percentiles(x, 5, 99.9) -> percentile_x_5, percentile_x_99_9 */
+static hm_bytes percentile_name(struct hm_binder *b, const struct hm_row *row,
+				const struct hm_ast *call, size_t level)
 {
-	const struct hm_fn_info *info = hm_fn_info(agg->fn);
+	const struct hm_span at = call->kids.at[level]->span;
+	const hm_bytes of = hm_result_name(b, row, call->kids.at[0]);
+	char *text = hm_format(b->arena, "percentile_%.*s_%.*s", HM_SHOW(of), (int)at.len,
+			       (const char *)b->fault->text.at + at.at);
+
+	for (char *c = text; *c; c++)
+		*c = *c == '.' ? '_' : *c;
+	return hm_bytes_of(text);
+}
+
+/* arg_max(x, y, f(z)) -> max_x or x, y, max_x_arg2; argmax(x, y) -> max_x, max_x_y */
+static hm_bytes extreme_name(struct hm_binder *b, const struct hm_agg *agg, size_t i)
+{
 	const bool old = agg->fn == HM_FN_agg_argmax || agg->fn == HM_FN_agg_argmin;
-	const char *word = agg->fn == HM_FN_agg_arg_min || agg->fn == HM_FN_agg_argmin
-				   ? "min"
-				   : "max";
+	const bool least = agg->fn == HM_FN_agg_arg_min || agg->fn == HM_FN_agg_argmin;
+	const char *word = least ? "min" : "max";
 
-	if (is_percentiles(agg->fn)) {
-		const size_t level = call->kids.count - agg->count + i;
-		const struct hm_span at = call->kids.at[level]->span;
-		const hm_bytes of = hm_result_name(b, row, call->kids.at[0]);
-		char *text =
-			hm_format(b->arena, "percentile_%.*s_%.*s", HM_SHOW(of),
-				  (int)at.len, (const char *)b->fault->text.at + at.at);
-
-		for (char *c = text; *c; c++)
-			*c = *c == '.' ? '_' : *c;
-		return hm_bytes_of(text);
-	}
-	if (!agg->names)
-		return hm_result_name(b, row, call);
-	if (agg->fn == HM_FN_agg_any)
-		return hm_bytes_of(hm_format(b->arena, "%s_%.*s", info->prefix,
-					     HM_SHOW(agg->names[i])));
-	if (agg->fn == HM_FN_agg_take_any || (!old && agg->names[i].len > 0))
+	if (!old && agg->names[i].len > 0)
 		return agg->names[i];
 	if (i == 0)
 		return hm_bytes_of(
@@ -216,6 +210,23 @@ static hm_bytes result_name(struct hm_binder *b, const struct hm_row *row,
 					     HM_SHOW(agg->names[0]), i));
 	return hm_bytes_of(hm_format(b->arena, "%s_%.*s_%.*s", word,
 				     HM_SHOW(agg->names[0]), HM_SHOW(agg->names[i])));
+}
+
+/* What result i of an aggregate is called. */
+static hm_bytes result_name(struct hm_binder *b, const struct hm_row *row,
+			    const struct hm_ast *call, const struct hm_agg *agg, size_t i)
+{
+	if (is_percentiles(agg->fn))
+		return percentile_name(b, row, call, call->kids.count - agg->count + i);
+	if (!agg->names)
+		return hm_result_name(b, row, call);
+	if (agg->fn == HM_FN_agg_any)
+		return hm_bytes_of(hm_format(b->arena, "%s_%.*s",
+					     hm_fn_info(agg->fn)->prefix,
+					     HM_SHOW(agg->names[i])));
+	if (agg->fn == HM_FN_agg_take_any)
+		return agg->names[i];
+	return extreme_name(b, agg, i);
 }
 
 /* Group keys: named as in project, of any type but dynamic. */
@@ -237,7 +248,8 @@ static void bind_keys(struct hm_binder *b, struct hm_plan *plan, const struct hm
 				  "context: use tostring().");
 		if (!chosen)
 			name = hm_result_name(b, &row, of);
-		hm_output_add(b, o, name, chosen, e, by->at[i]->mark);
+		hm_output_add(b, o, (struct hm_title){ name, chosen, by->at[i]->mark },
+			      e);
 		plan->keys[plan->key_count++] = e;
 	}
 }
@@ -277,9 +289,8 @@ static void add_results(struct hm_binder *b, const struct hm_row *row,
 
 		if (!chosen)
 			name = result_name(b, row, of, agg, i);
-		hm_output_add(b, o, name, chosen,
-			      result_column(b, row->aggs, agg->first + i, of->span),
-			      item->mark);
+		hm_output_add(b, o, (struct hm_title){ name, chosen, item->mark },
+			      result_column(b, row->aggs, agg->first + i, of->span));
 	}
 }
 
@@ -296,7 +307,7 @@ static void add_value(struct hm_binder *b, const struct hm_row *row,
 			  "The expression does not have multiple named values.");
 	if (!chosen)
 		name = hm_result_name(b, row, of);
-	hm_output_add(b, o, name, chosen, e, item->mark);
+	hm_output_add(b, o, (struct hm_title){ name, chosen, item->mark }, e);
 }
 
 /* Whether the output is the node's columns in their order: then they only need names. */
@@ -428,7 +439,7 @@ static void bind_series_item(struct hm_binder *b, const struct hm_row *row,
 	if (!chosen)
 		name = result_name(b, row, of, agg, 0);
 	e = hm_expr_new(b, HM_EXPR_COLUMN, HM_SCALAR_DYNAMIC, of->span);
-	hm_output_add(b, o, name, chosen, e, item->mark);
+	hm_output_add(b, o, (struct hm_title){ name, chosen, item->mark }, e);
 }
 
 struct hm_plan *hm_bind_series(struct hm_binder *b, struct hm_plan *input,
@@ -455,9 +466,8 @@ struct hm_plan *hm_bind_series(struct hm_binder *b, struct hm_plan *input,
 	chosen = hm_chosen_name(op->on, 0, &name, &of);
 	if (!chosen)
 		name = hm_result_name(b, &over, of);
-	hm_output_add(b, &o, name, false,
-		      hm_expr_new(b, HM_EXPR_COLUMN, HM_SCALAR_DYNAMIC, of->span),
-		      of->mark);
+	hm_output_add(b, &o, (struct hm_title){ name, false, of->mark },
+		      hm_expr_new(b, HM_EXPR_COLUMN, HM_SCALAR_DYNAMIC, of->span));
 	plan->aggs = list.at;
 	plan->agg_count = list.count;
 	plan->columns = o.fields;
@@ -480,7 +490,8 @@ static void bind_level(struct hm_binder *b, struct hm_plan *input,
 	level->of = hm_bind_expr(b, &over, of);
 	if (!chosen)
 		name = hm_result_name(b, &over, of);
-	level->column = hm_output_add(b, o, name, chosen, level->of, ast->on->mark);
+	level->column = hm_output_add(
+		b, o, (struct hm_title){ name, chosen, ast->on->mark }, level->of);
 	value = o->fields.at[level->column].name;
 	if (ast->step)
 		level->others = hm_bind_constant(b, ast->step, level->of->type);
@@ -496,9 +507,8 @@ static void bind_level(struct hm_binder *b, struct hm_plan *input,
 		name = hm_bytes_of(
 			hm_format(b->arena, "aggregated_%.*s", HM_SHOW(value)));
 	level->by.first = hm_output_add(
-		b, o, name, chosen,
-		hm_expr_new(b, HM_EXPR_COLUMN, list.columns.at[0].type, of->span),
-		ast->to->mark);
+		b, o, (struct hm_title){ name, chosen, ast->to->mark },
+		hm_expr_new(b, HM_EXPR_COLUMN, list.columns.at[0].type, of->span));
 }
 
 struct hm_plan *hm_bind_nested(struct hm_binder *b, struct hm_plan *input,
@@ -546,19 +556,25 @@ struct hm_plan *hm_bind_hitters(struct hm_binder *b, struct hm_plan *input,
 	plan->exprs = hm_new_n(b->arena, struct hm_expr *, 2);
 	plan->exprs[plan->expr_count++] = bind_plain_column(b, &row, op->from);
 	name = hm_result_name(b, &row, op->from);
-	hm_output_add(b, &o, name, true, plan->exprs[0], op->from->mark);
+	hm_output_add(b, &o, (struct hm_title){ name, true, op->from->mark },
+		      plan->exprs[0]);
 	if (hitters && op->to) {
 		plan->exprs[plan->expr_count++] = bind_plain_column(b, &row, op->to);
 		name = hm_result_name(b, &row, op->to);
 		hm_output_add(b, &o,
-			      hm_bytes_of(hm_format(b->arena, "approximate_sum_%.*s",
-						    HM_SHOW(name))),
-			      false, plan->exprs[1], op->to->mark);
+			      (struct hm_title){ hm_bytes_of(hm_format(
+							 b->arena, "approximate_sum_%.*s",
+							 HM_SHOW(name))),
+						 false, op->to->mark },
+			      plan->exprs[1]);
 	} else if (hitters) {
-		hm_output_add(b, &o,
-			      hm_bytes_of(hm_format(b->arena, "approximate_count_%.*s",
-						    HM_SHOW(name))),
-			      false, hm_long(b, 0, op->span), op->mark);
+		hm_output_add(
+			b, &o,
+			(struct hm_title){
+				hm_bytes_of(hm_format(b->arena, "approximate_count_%.*s",
+						      HM_SHOW(name))),
+				false, op->mark },
+			hm_long(b, 0, op->span));
 	}
 	plan->columns = o.fields;
 	return hm_plan_add(b, plan);

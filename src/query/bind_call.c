@@ -322,15 +322,13 @@ static void convert_args(struct hm_binder *b, const struct signature *s,
 	}
 }
 
-static enum hm_scalar result_type(struct hm_binder *b, enum hm_fn fn,
-				  const struct signature *s, struct hm_expr **args,
-				  size_t count, struct hm_span at)
+static enum hm_scalar result_type(const struct signature *s, struct hm_expr **args,
+				  size_t count)
 {
 	switch (s->gives) {
 	case '0': return count > 0 ? args[0]->type : HM_SCALAR_DYNAMIC;
 	case '1': return count > 1 ? args[1]->type : HM_SCALAR_DYNAMIC;
 	case 'W': return widest(args, count);
-	case 'C': return share_type(b, fn, args, count, at);
 	case 'P': return args[0]->type == HM_SCALAR_INT ? HM_SCALAR_LONG : args[0]->type;
 	case 'L': return literal_type(args, count);
 	case 'V': return HM_SCALAR_DYNAMIC;
@@ -345,6 +343,7 @@ struct hm_expr *hm_resolve(struct hm_binder *b, enum hm_fn fn, struct hm_expr **
 	const char *next = info->signatures;
 	struct signature best = { 0 }, s = { 0 };
 	size_t most = 0, bad = 0, alternatives = 0;
+	enum hm_scalar type;
 	struct hm_expr *e;
 
 	while (next) {
@@ -365,7 +364,9 @@ struct hm_expr *hm_resolve(struct hm_binder *b, enum hm_fn fn, struct hm_expr **
 	if (most == 0)
 		incompatible(b, at, info, args, count);
 	convert_args(b, &best, args, count);
-	e = hm_call(b, fn, result_type(b, fn, &best, args, count, at), args, count);
+	type = best.gives == 'C' ? share_type(b, fn, args, count, at)
+				 : result_type(&best, args, count);
+	e = hm_call(b, fn, type, args, count);
 	e->span = at;
 	return e;
 }

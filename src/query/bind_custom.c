@@ -2,12 +2,9 @@
 /* Functions whose arguments or results follow no signature. */
 #include "query/binder.h"
 
-static struct hm_expr *finish(struct hm_binder *b, enum hm_fn fn, enum hm_scalar type,
-			      struct hm_expr **args, size_t count,
-			      const struct hm_ast *call)
+/* The call in the text that a call in the tree stands for. */
+static struct hm_expr *finish(const struct hm_ast *call, struct hm_expr *e)
 {
-	struct hm_expr *e = hm_call(b, fn, type, args, count);
-
 	e->span = call->span;
 	return e;
 }
@@ -67,7 +64,7 @@ static struct hm_expr *bind_case(struct hm_binder *b, const struct hm_row *row,
 	args = bind_all(b, row, call);
 	for (size_t i = 0; i < count - 1; i += 2)
 		check_condition(b, args[i]);
-	return finish(b, fn, unify(b, args, count), args, count, call);
+	return finish(call, hm_call(b, fn, unify(b, args, count), args, count));
 }
 
 /* bag_pack(name, value, ...) and its older names */
@@ -89,7 +86,8 @@ static struct hm_expr *bind_pack(struct hm_binder *b, const struct hm_row *row,
 			hm_refuse(b->fault, args[i]->span, "KS107",
 				  "A value of type string expected.");
 	}
-	return finish(b, HM_FN_bag_pack, HM_SCALAR_DYNAMIC, args, call->kids.count, call);
+	return finish(call, hm_call(b, HM_FN_bag_pack, HM_SCALAR_DYNAMIC, args,
+				    call->kids.count));
 }
 
 /* pack_all([ignore_null_empty]), pack_array(*), bag_pack_columns(c, ...): written out as
@@ -118,7 +116,7 @@ static struct hm_expr *bind_pack_all(struct hm_binder *b, const struct hm_row *r
 	}
 	if (fn == HM_FN_pack_all)
 		fn = ignore ? HM_FN_pack_all : HM_FN_bag_pack;
-	return finish(b, fn, HM_SCALAR_DYNAMIC, args, count, call);
+	return finish(call, hm_call(b, fn, HM_SCALAR_DYNAMIC, args, count));
 }
 
 static struct hm_expr *bind_pack_columns(struct hm_binder *b, const struct hm_row *row,
@@ -133,8 +131,8 @@ static struct hm_expr *bind_pack_columns(struct hm_binder *b, const struct hm_ro
 			hm_text(b, hm_result_name(b, row, call->kids.at[i]), call->span);
 		args[2 * i + 1] = hm_bind_expr(b, row, call->kids.at[i]);
 	}
-	return finish(b, HM_FN_bag_pack, HM_SCALAR_DYNAMIC, args, 2 * call->kids.count,
-		      call);
+	return finish(call, hm_call(b, HM_FN_bag_pack, HM_SCALAR_DYNAMIC, args,
+				    2 * call->kids.count));
 }
 
 static struct hm_expr *bind_pack_array(struct hm_binder *b, const struct hm_row *row,
@@ -142,8 +140,8 @@ static struct hm_expr *bind_pack_array(struct hm_binder *b, const struct hm_row 
 {
 	if (call->kids.count == 1 && call->kids.at[0]->kind == HM_AST_STAR)
 		return bind_pack_all(b, row, call, fn);
-	return finish(b, fn, HM_SCALAR_DYNAMIC, bind_all(b, row, call), call->kids.count,
-		      call);
+	return finish(call, hm_call(b, fn, HM_SCALAR_DYNAMIC, bind_all(b, row, call),
+				    call->kids.count));
 }
 
 /* column_ifexists("name", otherwise) */
@@ -207,7 +205,7 @@ static struct hm_expr *bind_sort_array(struct hm_binder *b, const struct hm_row 
 	if (arrays + 1 < call->kids.count)
 		hm_refuse(b->fault, args[arrays]->span, "KS234",
 			  "The expression value must be a dynamic array.");
-	return finish(b, fn, HM_SCALAR_DYNAMIC, args, call->kids.count, call);
+	return finish(call, hm_call(b, fn, HM_SCALAR_DYNAMIC, args, call->kids.count));
 }
 
 /* clang-format off */

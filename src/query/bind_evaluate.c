@@ -87,6 +87,48 @@ static bool unpack_options(struct hm_binder *b, const struct hm_ast *call,
 	return keep_source;
 }
 
+/* The columns that bags were found to have. */
+static void add_found(struct hm_binder *b, struct hm_plan *plan,
+		      const struct hm_fields *found, hm_bytes prefix)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		const hm_bytes member = found->at[i].name;
+		const char *name =
+			hm_format(b->arena, "%.*s%.*s", HM_SHOW(prefix), HM_SHOW(member));
+
+		append(b, plan, (struct hm_field){ hm_bytes_of(name), found->at[i].type },
+		       member);
+	}
+}
+
+static hm_bytes without_prefix(hm_bytes name, hm_bytes prefix)
+{
+	const bool has = prefix.len > 0 && name.len > prefix.len &&
+			 memcmp(name.at, prefix.at, prefix.len) == 0;
+
+	return has ? hm_part(name, prefix.len, name.len - prefix.len) : name;
+}
+
+/* The columns that the query says there are. */
+static void add_declared(struct hm_binder *b, struct hm_plan *plan,
+			 const struct hm_ast *shape, hm_bytes prefix, bool keep_source)
+{
+	const struct hm_plan *input = plan->inputs[0];
+
+	for (size_t i = 0; i < shape->by.count; i++) {
+		const struct hm_ast *decl = shape->by.at[i];
+
+		if (decl->kind == HM_AST_STAR)
+			continue;
+		if (keep_source && hm_find_column(input, decl->name) != HM_NO_COLUMN &&
+		    hm_find_field(&plan->columns, decl->name) == HM_NO_COLUMN)
+			pass_on(plan, hm_find_column(input, decl->name));
+		else
+			append(b, plan, (struct hm_field){ decl->name, decl->type },
+			       without_prefix(decl->name, prefix));
+	}
+}
+
 /* bag_unpack(bag [, prefix]) [: (*, name: type, ...)] */
 static struct hm_plan *bind_unpack(struct hm_binder *b, struct hm_plan *input,
 				   const struct hm_ast *op)
@@ -116,31 +158,9 @@ static struct hm_plan *bind_unpack(struct hm_binder *b, struct hm_plan *input,
 		if ((bag->kind != HM_EXPR_COLUMN || i != bag->column) &&
 		    (!shape || has_star(shape)))
 			pass_on(plan, i);
-	for (size_t i = 0; i < found.count; i++)
-		append(b, plan,
-		       (struct hm_field){ hm_bytes_of(hm_format(
-						  b->arena, "%.*s%.*s", HM_SHOW(prefix),
-						  HM_SHOW(found.at[i].name))),
-					  found.at[i].type },
-		       found.at[i].name);
-	for (size_t i = 0; shape && i < shape->by.count; i++) {
-		const struct hm_ast *decl = shape->by.at[i];
-		hm_bytes member = decl->name;
-
-		if (decl->kind == HM_AST_STAR)
-			continue;
-		if (keep_source && hm_find_column(input, decl->name) != HM_NO_COLUMN &&
-		    hm_find_field(&plan->columns, decl->name) == HM_NO_COLUMN) {
-			pass_on(plan, hm_find_column(input, decl->name));
-			continue;
-		}
-		if (prefix.len > 0 && member.len > prefix.len &&
-		    memcmp(member.at, prefix.at, prefix.len) == 0) {
-			member.at += prefix.len;
-			member.len -= prefix.len;
-		}
-		append(b, plan, (struct hm_field){ decl->name, decl->type }, member);
-	}
+	add_found(b, plan, &found, prefix);
+	if (shape)
+		add_declared(b, plan, shape, prefix, keep_source);
 	return hm_plan_add(b, plan);
 }
 

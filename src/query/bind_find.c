@@ -106,11 +106,13 @@ static struct hm_plan *with_table_column(struct hm_binder *b, struct hm_plan *in
 	const hm_bytes name =
 		input->kind == HM_PLAN_TABLE ? input->name : (hm_bytes){ 0 };
 
-	hm_output_add(b, &o, hm_bytes_of("$table"), false, hm_text(b, name, op->span),
-		      op->span);
+	hm_output_add(b, &o, (struct hm_title){ hm_bytes_of("$table"), false, op->span },
+		      hm_text(b, name, op->span));
 	for (size_t i = 0; i < input->columns.count; i++)
-		hm_output_add(b, &o, input->columns.at[i].name, false,
-			      hm_column_of(b, input, i, op->span), op->span);
+		hm_output_add(
+			b, &o,
+			(struct hm_title){ input->columns.at[i].name, false, op->span },
+			hm_column_of(b, input, i, op->span));
 	input = hm_plan_project(b, input, &o, op);
 	input->source_column = 0;
 	return hm_plan_add(b, input);
@@ -219,7 +221,8 @@ struct hm_plan *hm_bind_find(struct hm_binder *b, struct hm_plan *input,
 	all = hm_union_of(b, &op->kids, name, op);
 	rows = add_filter(b, all, bind_predicate(b, all, op->on, false), op);
 	shown = find_columns(b, all, op);
-	hm_output_add(b, &o, name, false, hm_column_of(b, rows, 0, op->span), op->span);
+	hm_output_add(b, &o, (struct hm_title){ name, false, op->span },
+		      hm_column_of(b, rows, 0, op->span));
 	for (size_t i = 0; i < shown.count; i++) {
 		const size_t column = hm_find_column(all, shown.at[i].name);
 		struct hm_value none = { .type = shown.at[i].type,
@@ -228,11 +231,13 @@ struct hm_plan *hm_bind_find(struct hm_binder *b, struct hm_plan *input,
 					    ? hm_literal(b, none, op->span)
 					    : hm_column_of(b, rows, column, op->span);
 
-		hm_output_add(b, &o, shown.at[i].name, true,
-			      hm_expr_as(b, e, shown.at[i].type), op->span);
+		hm_output_add(b, &o,
+			      (struct hm_title){ shown.at[i].name, true, op->span },
+			      hm_expr_as(b, e, shown.at[i].type));
 	}
 	if (wants_pack(op))
-		hm_output_add(b, &o, hm_bytes_of("pack_"), false,
-			      pack_rest(b, rows, &shown), op->span);
+		hm_output_add(b, &o,
+			      (struct hm_title){ hm_bytes_of("pack_"), false, op->span },
+			      pack_rest(b, rows, &shown));
 	return hm_plan_add(b, hm_plan_project(b, rows, &o, op));
 }

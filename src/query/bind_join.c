@@ -503,8 +503,10 @@ static struct hm_plan *common_columns(struct hm_binder *b, struct hm_plan *all,
 			common &= all->picks[k * all->columns.count + i].column !=
 				  HM_NO_COLUMN;
 		if (common)
-			hm_output_add(b, &o, all->columns.at[i].name, false,
-				      hm_column_of(b, all, i, op->span), op->span);
+			hm_output_add(b, &o,
+				      (struct hm_title){ all->columns.at[i].name, false,
+							 op->span },
+				      hm_column_of(b, all, i, op->span));
 	}
 	return hm_plan_add(b, hm_plan_project(b, all, &o, op));
 }

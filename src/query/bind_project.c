@@ -122,41 +122,43 @@ struct item {
 	const struct hm_ast *of;  /* without */
 	const struct hm_row *row;
 	bool extending; /* a name that is there is replaced */
+	hm_bytes name;
+	bool chosen; /* by the author of the query */
 };
 
 static void place(struct hm_binder *b, struct hm_output *o, const struct item *item,
-		  hm_bytes name, bool chosen, struct hm_expr *e)
+		  struct hm_expr *e)
 {
-	const size_t found = name.len > 0 && item->extending
-				     ? hm_find_field(&o->fields, name)
+	const struct hm_title title = { item->name, item->chosen, item->ast->mark };
+	const size_t found = item->name.len > 0 && item->extending
+				     ? hm_find_field(&o->fields, item->name)
 				     : HM_NO_COLUMN;
 
-	if (found == HM_NO_COLUMN) {
-		hm_output_add(b, o, name, chosen, e, item->ast->mark);
+	if (found >= o->fields.count) { /* HM_NO_COLUMN, that is */
+		hm_output_add(b, o, title, e);
 		return;
 	}
-	if (chosen && o->chosen[found])
+	if (item->chosen && o->chosen[found])
 		hm_refuse(b->fault, item->ast->mark, "KS171",
 			  "A column with the name '%.*s' is already declared.",
-			  HM_SHOW(name));
+			  HM_SHOW(item->name));
 	o->exprs[found] = e;
 	o->fields.at[found].type = e->type;
-	o->chosen[found] |= chosen;
+	o->chosen[found] |= item->chosen;
 }
 
-static void place_parts(struct hm_binder *b, struct hm_output *o, const struct item *item,
+static void place_parts(struct hm_binder *b, struct hm_output *o, struct item *item,
 			struct hm_expr *e, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct hm_ast *of;
-		hm_bytes name;
-		const bool chosen = hm_chosen_name(item->ast, i, &name, &of);
 
-		if (!chosen)
-			name = part_name(b, item->row, of, e, i);
-		if (item->extending && !chosen)
-			name = hm_unique(b, &o->fields, name);
-		place(b, o, item, name, chosen, take_part(b, e, i));
+		item->chosen = hm_chosen_name(item->ast, i, &item->name, &of);
+		if (!item->chosen)
+			item->name = part_name(b, item->row, of, e, i);
+		if (item->extending && !item->chosen)
+			item->name = hm_unique(b, &o->fields, item->name);
+		place(b, o, item, take_part(b, e, i));
 	}
 }
 
@@ -174,8 +176,7 @@ static hm_bytes unnamed(struct hm_binder *b, struct hm_output *o,
 
 static void add_item(struct hm_binder *b, struct hm_output *o, struct item *item)
 {
-	hm_bytes name;
-	const bool chosen = hm_chosen_name(item->ast, 0, &name, &item->of);
+	const bool chosen = hm_chosen_name(item->ast, 0, &item->name, &item->of);
 	struct hm_expr *e = hm_bind_expr(b, item->row, item->of);
 	const size_t count = item->of->kind == HM_AST_CALL ? hm_part_count(e) : 0;
 
@@ -187,14 +188,14 @@ static void add_item(struct hm_binder *b, struct hm_output *o, struct item *item
 		hm_refuse(b->fault, item->ast->span, "KS149",
 			  "The expression does not have multiple named values.");
 	if (o->stem && item->ast->kind != HM_AST_NAMED)
-		name = hm_bytes_of(
+		item->name = hm_bytes_of(
 			hm_format(b->arena, "%s%zu", o->stem, o->fields.count));
 	else if (!chosen)
-		name = hm_result_name(b, item->row, item->of);
-	if (name.len == 0 && item->extending)
-		name = unnamed(b, o, item->row->plan);
-	place(b, o, item, name, chosen && (!o->stem || item->ast->kind == HM_AST_NAMED),
-	      e);
+		item->name = hm_result_name(b, item->row, item->of);
+	if (item->name.len == 0 && item->extending)
+		item->name = unnamed(b, o, item->row->plan);
+	item->chosen = chosen && (!o->stem || item->ast->kind == HM_AST_NAMED);
+	place(b, o, item, e);
 }
 
 /* All columns as they are. */
@@ -202,8 +203,10 @@ void hm_output_all(struct hm_binder *b, struct hm_output *o, struct hm_plan *inp
 		   const struct hm_ast *ast)
 {
 	for (size_t i = 0; i < input->columns.count; i++)
-		hm_output_add(b, o, input->columns.at[i].name, false,
-			      hm_column_of(b, input, i, ast->span), ast->span);
+		hm_output_add(
+			b, o,
+			(struct hm_title){ input->columns.at[i].name, false, ast->span },
+			hm_column_of(b, input, i, ast->span));
 }
 
 static struct hm_plan *bind_print_input(struct hm_binder *b, const struct hm_ast *op)
@@ -260,7 +263,9 @@ struct hm_plan *hm_bind_project(struct hm_binder *b, struct hm_plan *input,
 	if (extending)
 		hm_output_all(b, &o, input, op);
 	for (size_t i = 0; i < op->kids.count; i++) {
-		struct item item = { op->kids.at[i], NULL, &row, extending };
+		struct item item = { .ast = op->kids.at[i],
+				     .row = &row,
+				     .extending = extending };
 
 		add_item(b, &o, &item);
 	}
@@ -332,8 +337,10 @@ static struct hm_plan *bind_away(struct hm_binder *b, struct hm_plan *input,
 		pick(b, input, op->kids.at[i], picked);
 	for (size_t i = 0; i < input->columns.count; i++)
 		if (picked[i] == keep)
-			hm_output_add(b, &o, input->columns.at[i].name, false,
-				      hm_column_of(b, input, i, op->span), op->span);
+			hm_output_add(b, &o,
+				      (struct hm_title){ input->columns.at[i].name, false,
+							 op->span },
+				      hm_column_of(b, input, i, op->span));
 	return hm_plan_project(b, input, &o, op);
 }
 
@@ -370,8 +377,9 @@ static struct hm_plan *bind_rename(struct hm_binder *b, struct hm_plan *input,
 	for (size_t i = 0; i < op->kids.count; i++)
 		rename_one(b, input, op->kids.at[i], renamed, &fields);
 	for (size_t i = 0; i < n; i++)
-		hm_output_add(b, &o, fields.at[i].name, true,
-			      hm_column_of(b, input, i, op->span), op->span);
+		hm_output_add(b, &o,
+			      (struct hm_title){ fields.at[i].name, true, op->span },
+			      hm_column_of(b, input, i, op->span));
 	return hm_plan_project(b, input, &o, op);
 }
 
@@ -411,8 +419,10 @@ static void reorder(struct hm_binder *b, struct hm_plan *input, const struct hm_
 			list[key->said && key->flag ? count - 1 - i : i].index;
 
 		placed[column] = true;
-		hm_output_add(b, o, input->columns.at[column].name, false,
-			      hm_column_of(b, input, column, key->span), key->span);
+		hm_output_add(b, o,
+			      (struct hm_title){ input->columns.at[column].name, false,
+						 key->span },
+			      hm_column_of(b, input, column, key->span));
 	}
 }
 
@@ -426,8 +436,10 @@ static struct hm_plan *bind_reorder(struct hm_binder *b, struct hm_plan *input,
 		reorder(b, input, op->kids.at[i], placed, &o);
 	for (size_t i = 0; i < input->columns.count; i++)
 		if (!placed[i])
-			hm_output_add(b, &o, input->columns.at[i].name, false,
-				      hm_column_of(b, input, i, op->span), op->span);
+			hm_output_add(b, &o,
+				      (struct hm_title){ input->columns.at[i].name, false,
+							 op->span },
+				      hm_column_of(b, input, i, op->span));
 	return hm_plan_project(b, input, &o, op);
 }
 

@@ -48,7 +48,8 @@ struct hm_fields hm_decl_fields(struct hm_binder *b, struct hm_asts decls, bool 
 			*star = true;
 			continue;
 		}
-		hm_output_add(b, &o, decl->name, true, NULL, decl->mark);
+		hm_output_add(b, &o, (struct hm_title){ decl->name, true, decl->mark },
+			      NULL);
 		o.fields.at[o.fields.count - 1].type = decl->type;
 	}
 	return o.fields;

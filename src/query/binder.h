@@ -103,7 +103,7 @@ struct hm_expr *hm_bind_constant(struct hm_binder *b, const struct hm_ast *ast,
 				 enum hm_scalar type);
 struct hm_plan *hm_bind_table(struct hm_binder *b, const struct hm_ast *ast);
 struct hm_plan *hm_bind_block(struct hm_binder *b, const struct hm_ast *block);
-struct hm_bound hm_bind_body(struct hm_binder *b, const struct hm_ast *block);
+struct hm_bound hm_bind_body(struct hm_binder *b, const struct hm_ast *body);
 struct hm_bound hm_bind_call(struct hm_binder *b, const struct hm_row *row,
 			     const struct hm_ast *call);
 struct hm_bound hm_call_user(struct hm_binder *b, const struct hm_row *row,
@@ -153,9 +153,15 @@ struct hm_output {
 	unsigned unnamed;
 	const char *stem; /* "Column" */
 };
-/* Add a column named by the user, or by rule (may be empty); gives its index. */
-size_t hm_output_add(struct hm_binder *b, struct hm_output *o, hm_bytes name, bool chosen,
-		     struct hm_expr *expr, struct hm_span at);
+/* What a column is to be called; the name is empty where rules are to find one. */
+struct hm_title {
+	hm_bytes name;
+	bool chosen; /* by the author of the query */
+	struct hm_span at;
+};
+/* Add a column; gives its index. */
+size_t hm_output_add(struct hm_binder *b, struct hm_output *o, struct hm_title title,
+		     struct hm_expr *expr);
 hm_bytes hm_unique(struct hm_binder *b, const struct hm_fields *fields, hm_bytes name);
 /* The name that the user gave (NAMED), or that of a plain column; *of: the expression. */
 bool hm_chosen_name(const struct hm_ast *ast, size_t i, hm_bytes *name,

@@ -162,9 +162,10 @@ static void grow(struct hm_binder *b, struct hm_output *o)
 	o->room = room;
 }
 
-size_t hm_output_add(struct hm_binder *b, struct hm_output *o, hm_bytes name, bool chosen,
-		     struct hm_expr *expr, struct hm_span at)
+size_t hm_output_add(struct hm_binder *b, struct hm_output *o, struct hm_title title,
+		     struct hm_expr *expr)
 {
+	hm_bytes name = title.name;
 	size_t found;
 
 	if (o->fields.count == o->room)
@@ -173,17 +174,17 @@ size_t hm_output_add(struct hm_binder *b, struct hm_output *o, hm_bytes name, bo
 		name = hm_bytes_of(hm_format(b->arena, "%s%u",
 					     o->stem ? o->stem : "Column", ++o->unnamed));
 	found = hm_find_field(&o->fields, name);
-	if (found != HM_NO_COLUMN && chosen && o->chosen[found])
-		hm_refuse(b->fault, at, "KS171",
+	if (found != HM_NO_COLUMN && title.chosen && o->chosen[found])
+		hm_refuse(b->fault, title.at, "KS171",
 			  "A column with the name '%.*s' is already declared.",
 			  HM_SHOW(name));
 	if (found != HM_NO_COLUMN)
 		name = hm_unique(b, &o->fields, name);
-	hm_spend(b->fault, at, 1);
+	hm_spend(b->fault, title.at, 1);
 	o->fields.at[o->fields.count] =
 		(struct hm_field){ name, expr ? expr->type : HM_SCALAR_UNKNOWN };
 	o->exprs[o->fields.count] = expr;
-	o->chosen[o->fields.count] = chosen;
+	o->chosen[o->fields.count] = title.chosen;
 	return o->fields.count++;
 }
 

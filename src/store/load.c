@@ -384,39 +384,54 @@ static hm_err begin(struct hm_load *l)
 	return err;
 }
 
-hm_err hm_load_batch(struct hm_load *l, hm_bytes bytes)
+/* Tell the rows that are new beyond doubt from those that may have been seen. */
+static void sift(struct hm_load *l, const struct hm_batch *b,
+		 struct hm_rows_chosen *chosen, struct suspects *suspects)
 {
-	static const struct suspects none;
-	struct hm_batch *b = malloc(sizeof(*b));
-	struct hm_rows_chosen *chosen = malloc(sizeof(*chosen));
-	struct suspects suspects = none;
-	hm_err err = b != NULL && chosen != NULL
-			     ? hm_batch_read(bytes, b)
-			     : hm_store_failed(l->store, "out of memory");
+	chosen->num = 0;
+	suspects->num = 0;
+	for (size_t row = 0; row < b->rows; row++) {
+		struct hm_row_id id = id_at(b, row);
 
-	if (err == HM_OK)
-		err = begin(l);
+		if (hm_bloom_add(&l->bloom, id)) {
+			suspects->rows[suspects->num++] = (uint16_t)row;
+			continue;
+		}
+		chosen->rows[chosen->num] = (uint16_t)row;
+		chosen->ids[chosen->num++] = id;
+	}
+}
+
+static hm_err load(struct hm_load *l, const struct hm_batch *b,
+		   struct hm_rows_chosen *chosen)
+{
+	struct suspects suspects;
+	hm_err err = begin(l);
+
 	if (err == HM_OK)
 		err = open_table(l, b->table);
 	if (err == HM_OK)
 		err = learn_table(l, b->table);
-	if (err == HM_OK) {
-		chosen->num = 0;
-		for (size_t row = 0; row < b->rows; row++) {
-			struct hm_row_id id = id_at(b, row);
-
-			if (hm_bloom_add(&l->bloom, id)) {
-				suspects.rows[suspects.num++] = (uint16_t)row;
-				continue;
-			}
-			chosen->rows[chosen->num] = (uint16_t)row;
-			chosen->ids[chosen->num++] = id;
-		}
-		l->pending += b->rows;
-		err = append(l, b, chosen);
-	}
+	if (err != HM_OK)
+		return err;
+	sift(l, b, chosen, &suspects);
+	l->pending += b->rows;
+	err = append(l, b, chosen);
 	if (err == HM_OK && suspects.num != 0)
 		err = append_suspects(l, b, &suspects, chosen);
+	return err;
+}
+
+hm_err hm_load_batch(struct hm_load *l, hm_bytes bytes)
+{
+	struct hm_batch *b = malloc(sizeof(*b));
+	struct hm_rows_chosen *chosen = malloc(sizeof(*chosen));
+	hm_err err;
+
+	if (b == NULL || chosen == NULL)
+		err = hm_store_failed(l->store, "out of memory");
+	else if ((err = hm_batch_read(bytes, b)) == HM_OK)
+		err = load(l, b, chosen);
 	free(chosen);
 	free(b);
 	return err;

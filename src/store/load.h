@@ -34,7 +34,7 @@ void hm_load_close(struct hm_load *l);
 void hm_load_source(struct hm_load *l, uint64_t source);
 
 /* Take the rows of a worker's batch.  HM_EFORMAT: it is none. */
-hm_err hm_load_batch(struct hm_load *l, hm_bytes batch);
+hm_err hm_load_batch(struct hm_load *l, hm_bytes bytes);
 hm_err hm_load_commit(struct hm_load *l);
 
 /* Rows taken since the last commit, stored or known. */

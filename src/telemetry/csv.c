@@ -294,8 +294,8 @@ static void read_defender(const struct csv *csv, const struct line *line)
 	}
 	if (!fill_values(csv, line, &hm_tables[table], values))
 		return;
-	hm_defender_values(r->defender, (enum hm_table_id)table, values, line->num, e,
-			   r->arena);
+	hm_defender_values(r->defender, (enum hm_table_id)table,
+			   (struct hm_values){ values, line->num }, e, r->arena);
 	bool timed = hm_event_has(e, (enum hm_column_id)hm_tables[table].first);
 	hm_tally_add(r->tally, hm_bytes_of(hm_tables[table].name), -1, 1, timed);
 	if (timed)

@@ -217,14 +217,13 @@ static void end(struct filling *f)
 }
 
 void hm_defender_values(struct hm_defender *d, enum hm_table_id table,
-			const struct hm_value *values, size_t num, struct hm_event *e,
-			struct hm_arena *a)
+			struct hm_values values, struct hm_event *e, struct hm_arena *a)
 {
 	struct filling f = begin(d, table, e, a);
 
 	f.out = hm_json_out_of(&f.extra);
-	for (size_t i = 0; i < num; i++)
-		take(&f, i, &values[i]);
+	for (size_t i = 0; i < values.num; i++)
+		take(&f, i, &values.at[i]);
 	end(&f);
 }
 

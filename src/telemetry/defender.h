@@ -22,13 +22,17 @@ struct hm_value {
 	bool json;
 };
 
+struct hm_values {
+	const struct hm_value *at;
+	size_t num;
+};
+
 /* Fill an event from an object, or from values such as a CSV line's. */
 void hm_defender_row(struct hm_defender *d, enum hm_table_id table,
 		     const struct hm_json *object, struct hm_event *e,
 		     struct hm_arena *a);
 void hm_defender_values(struct hm_defender *d, enum hm_table_id table,
-			const struct hm_value *values, size_t num, struct hm_event *e,
-			struct hm_arena *a);
+			struct hm_values values, struct hm_event *e, struct hm_arena *a);
 
 /* The table that a row without a table's name belongs to, by its columns and its
  * ActionType; -1 where that cannot be told. */

@@ -20,7 +20,7 @@ int hm_eventxml_read(struct hm_reader *r, hm_bytes text);
 
 /* The data of an event alone ("<EventData>..." or "<DataItem>..." as Sentinel's Event
  * table has it) as fields.  HM_EFORMAT where it is malformed. */
-hm_err hm_eventxml_fields(hm_bytes xml, struct hm_arena *a, struct hm_field **out,
+hm_err hm_eventxml_fields(hm_bytes data, struct hm_arena *a, struct hm_field **out,
 			  size_t *num);
 
 #endif

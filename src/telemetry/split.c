@@ -20,6 +20,16 @@ static size_t string_end(hm_bytes text, size_t at)
 	return 0;
 }
 
+static bool opens(uint8_t byte)
+{
+	return byte == '{' || byte == '[';
+}
+
+static bool closes(uint8_t byte)
+{
+	return byte == '}' || byte == ']';
+}
+
 /* The byte after the value that begins at at; 0 where it does not end in text. */
 static size_t value_end(hm_bytes text, size_t at, bool ended)
 {
@@ -34,14 +44,12 @@ static size_t value_end(hm_bytes text, size_t at, bool ended)
 				return at;
 			continue;
 		}
-		if (byte == '{' || byte == '[')
-			depth++;
-		else if (byte == '}' || byte == ']')
-			depth -= depth != 0;
-		else if (depth == 0 && (byte == ',' || is_space(byte)))
+		if (depth == 0 && (byte == ',' || is_space(byte)))
 			return at;
+		depth += opens(byte);
+		depth -= closes(byte) && depth != 0;
 		at++;
-		if ((byte == '}' || byte == ']') && depth == 0)
+		if (closes(byte) && depth == 0)
 			return at;
 	}
 	/* a number or a word may end with the text */

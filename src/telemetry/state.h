@@ -46,7 +46,7 @@ struct hm_judged hm_judge_ocsf(int64_t state_id);
 /* result of osquery's authenticode table. */
 struct hm_judged hm_judge_osquery(hm_bytes result);
 
-/* Fill the row's state columns; a state of NULL fills nothing. */
-void hm_put_judged(struct hm_event *row, struct hm_judged judged);
+/* Fill the row's state columns; where means.state is NULL nothing is filled. */
+void hm_put_judged(struct hm_event *row, struct hm_judged means);
 
 #endif
