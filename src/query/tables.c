@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "query/tables.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "base/schema.h"
+#include "query/binder.h"
 
 static enum hm_scalar scalar_of(enum hm_type type)
 {
@@ -73,19 +76,36 @@ static bool read_columns(const struct hm_json *object, struct hm_source *s,
 	return true;
 }
 
-/* A table with only one of the two names of the time knows the other as an alias. */
+/* A Device table with only one of the two names of the time knows the other as an alias:
+ * Defender's name is Timestamp, Sentinel's TimeGenerated. */
 static void set_alias(struct hm_source *s)
 {
-	for (size_t i = 0; i < s->columns.count; i++) {
-		bool stamp = hm_is(s->columns.at[i].name, "Timestamp");
-		bool generated = hm_is(s->columns.at[i].name, "TimeGenerated");
-		if (!stamp && !generated)
+	const size_t stamp = hm_find_field(&s->columns, hm_bytes_of("Timestamp"));
+	const size_t generated = hm_find_field(&s->columns, hm_bytes_of("TimeGenerated"));
+
+	if (s->name.len < 6 || memcmp(s->name.at, "Device", 6) != 0 ||
+	    (stamp == HM_NO_COLUMN) == (generated == HM_NO_COLUMN))
+		return;
+	s->alias = hm_bytes_of(stamp == HM_NO_COLUMN ? "Timestamp" : "TimeGenerated");
+	s->alias_of = stamp == HM_NO_COLUMN ? generated : stamp;
+}
+
+/* Those of list that no table of the file hides, after the file's. */
+static void append_rest(struct hm_source **end, struct hm_source *file,
+			struct hm_source *list)
+{
+	for (struct hm_source *next; list != NULL; list = next) {
+		const struct hm_source *f = file;
+
+		next = list->next;
+		while (f != NULL && !hm_same(f->name, list->name))
+			f = f->next;
+		if (f != NULL)
 			continue;
-		bool both = s->alias.len != 0;
-		s->alias = both ? (hm_bytes){ 0 }
-				: hm_bytes_of(stamp ? "TimeGenerated" : "Timestamp");
-		s->alias_of = i;
+		*end = list;
+		end = &list->next;
 	}
+	*end = NULL;
 }
 
 struct hm_source *hm_tables_read(hm_bytes text, struct hm_source *list,
@@ -93,6 +113,7 @@ struct hm_source *hm_tables_read(hm_bytes text, struct hm_source *list,
 {
 	struct hm_cur c = hm_cur_of(text);
 	const struct hm_json *root = hm_json_read(&c, a);
+	struct hm_source *file = NULL, **end = &file;
 
 	if (root == NULL || root->kind != HM_JSON_OBJECT) {
 		*why = "not a JSON object of tables";
@@ -100,14 +121,16 @@ struct hm_source *hm_tables_read(hm_bytes text, struct hm_source *list,
 	}
 	for (const struct hm_json *t = root->first; t != NULL; t = t->next) {
 		struct hm_source *s = hm_new(a, struct hm_source);
+
 		s->name = hm_json_key(t, a);
 		if (!read_columns(t, s, a)) {
 			*why = "a table is not an object of column names and KQL types";
 			return NULL;
 		}
 		set_alias(s);
-		s->next = list;
-		list = s;
+		*end = s;
+		end = &s->next;
 	}
-	return list;
+	append_rest(end, file, list);
+	return file;
 }
