@@ -17,7 +17,7 @@ struct options {
 	bool own, distrust, uefi;
 };
 
-/* ---- import ---- */
+/* ---- import and remove ---- */
 
 struct importing {
 	struct hm_planning *planning;
@@ -32,11 +32,15 @@ static bool import_file(void *ctx, const char *path, int fd)
 	struct hm_plan_count count = { 0 };
 	const char *why;
 	hm_err err = hm_planning_import(in->planning, fd, in->as, &count, &why);
-	size_t taken = count.lists + count.roots + count.crls + count.distrusted;
+	size_t taken =
+		count.lists + count.roots + count.crls + count.distrusted + count.removed;
 
 	close(fd);
 	if (err != HM_OK)
 		in->status = hm_complain("%s: %s", path, why);
+	else if (taken == 0 && in->as == HM_IMPORT_REMOVE)
+		in->status = hm_complain("%s: you have neither trusted nor distrusted it",
+					 path);
 	else if (taken == 0 && count.others != 0)
 		in->status =
 			hm_complain("%s: no list names what is in it; with --own it is "
@@ -49,6 +53,7 @@ static bool import_file(void *ctx, const char *path, int fd)
 	in->count.others += count.others;
 	in->count.crls += count.crls;
 	in->count.distrusted += count.distrusted;
+	in->count.removed += count.removed;
 	in->count.skipped += count.skipped;
 	/* A lost worker has lost the plan: nothing more can be done. */
 	return err != HM_EIO;
@@ -59,16 +64,26 @@ static bool import_thumbprint(struct importing *in, const char *text)
 {
 	uint8_t id[HM_DISTRUST_LEN];
 	size_t len = strlen(text) / 2;
+	const size_t before = in->count.removed;
+	hm_err err;
 	const char *why;
 
 	if ((len != 16 && len != HM_SHA1_LEN && len != HM_SHA256_LEN &&
 	     len != HM_DISTRUST_LEN) ||
 	    !hm_unhex(hm_bytes_of(text), id, len))
 		return false;
-	if (hm_planning_distrust(in->planning, (hm_bytes){ id, len }, &why) != HM_OK)
-		in->status = hm_complain("%s: %s", text, why);
+	if (in->as == HM_IMPORT_REMOVE)
+		err = hm_planning_remove(in->planning, (hm_bytes){ id, len }, &in->count,
+					 &why);
 	else
+		err = hm_planning_distrust(in->planning, (hm_bytes){ id, len }, &why);
+	if (err != HM_OK)
+		in->status = hm_complain("%s: %s", text, why);
+	else if (in->as == HM_IMPORT_DISTRUST)
 		in->count.distrusted++;
+	else if (in->count.removed == before)
+		in->status = hm_complain("%s: you have neither trusted nor distrusted it",
+					 text);
 	return true;
 }
 
@@ -79,7 +94,7 @@ static void import_all(struct importing *in, const struct hm_list *paths)
 	for (size_t i = 0; i < paths->count; i++) {
 		const struct hm_list one = { paths->items + i, 1 };
 
-		if (in->as == HM_IMPORT_DISTRUST &&
+		if ((in->as == HM_IMPORT_DISTRUST || in->as == HM_IMPORT_REMOVE) &&
 		    import_thumbprint(in, paths->items[i]))
 			continue;
 		in->status = hm_exit_worse(in->status, hm_walk(&walk, &one));
@@ -88,6 +103,10 @@ static void import_all(struct importing *in, const struct hm_list *paths)
 
 static void tell_counts(const struct hm_plan_count *count)
 {
+	if (count->removed != 0) {
+		printf("removed: %zu\n", count->removed);
+		return;
+	}
 	printf("lists: %zu, roots: %zu, revocation lists: %zu, distrusted: %zu\n",
 	       count->lists, count->roots, count->crls, count->distrusted);
 	if (count->others != 0)
@@ -99,21 +118,11 @@ static void tell_counts(const struct hm_plan_count *count)
 }
 
 /* All of the files, or none: the store is replaced when all could be read. */
-static int import(const struct options *o, struct hm_trust_place *place,
+static int change(enum hm_import as, struct hm_trust_place *place,
 		  const struct hm_list *paths)
 {
-	struct importing in = { .as = HM_IMPORT_LISTED };
+	struct importing in = { .as = as };
 
-	if (o->own + o->distrust + o->uefi > 1)
-		return hm_complain("--own, --distrust and --uefi exclude each other");
-	if (paths->count == 0)
-		return hm_complain("trust import needs a file");
-	if (o->own)
-		in.as = HM_IMPORT_USER;
-	if (o->distrust)
-		in.as = HM_IMPORT_DISTRUST;
-	if (o->uefi)
-		in.as = HM_IMPORT_UEFI;
 	if (!hm_trust_place_lock(place))
 		return HM_EXIT_FAILED;
 	in.planning = hm_trust_place_plan(place);
@@ -121,13 +130,38 @@ static int import(const struct options *o, struct hm_trust_place *place,
 		return HM_EXIT_FAILED;
 	import_all(&in, paths);
 	if (in.status != HM_EXIT_OK)
-		hm_complain("nothing was imported");
+		hm_complain("nothing was changed");
 	else if (!hm_trust_place_commit(place, in.planning))
 		in.status = HM_EXIT_FAILED;
 	else
 		tell_counts(&in.count);
 	hm_planning_close(in.planning);
 	return in.status;
+}
+
+static int import(const struct options *o, struct hm_trust_place *place,
+		  const struct hm_list *paths)
+{
+	enum hm_import as = HM_IMPORT_LISTED;
+
+	if (o->own + o->distrust + o->uefi > 1)
+		return hm_complain("--own, --distrust and --uefi exclude each other");
+	if (paths->count == 0)
+		return hm_complain("trust import needs a file");
+	if (o->own)
+		as = HM_IMPORT_USER;
+	if (o->distrust)
+		as = HM_IMPORT_DISTRUST;
+	if (o->uefi)
+		as = HM_IMPORT_UEFI;
+	return change(as, place, paths);
+}
+
+static int take_back(struct hm_trust_place *place, const struct hm_list *paths)
+{
+	if (paths->count == 0)
+		return hm_complain("trust remove needs a thumbprint or a file");
+	return change(HM_IMPORT_REMOVE, place, paths);
 }
 
 /* ---- the command ---- */
@@ -149,6 +183,8 @@ static int run(const char *verb, const struct options *o, struct hm_trust_place 
 {
 	if (strcmp(verb, "import") == 0)
 		return import(o, place, operands);
+	if (strcmp(verb, "remove") == 0)
+		return take_back(place, operands);
 	if (strcmp(verb, "show") == 0 && operands->count != 0)
 		return hm_trust_show(place->store, operands);
 	if (operands->count != 0)
@@ -159,8 +195,8 @@ static int run(const char *verb, const struct options *o, struct hm_trust_place 
 		return hm_trust_tell(place->store);
 	if (strcmp(verb, "update") == 0)
 		return update(place);
-	return hm_complain("no \"trust %s\"; there are import, list, show and update",
-			   verb);
+	return hm_complain(
+		"no \"trust %s\"; there are import, remove, list, show and update", verb);
 }
 
 int hm_cmd_trust(int argc, char **argv)
@@ -190,6 +226,7 @@ int hm_cmd_trust(int argc, char **argv)
 	};
 	const struct hm_command_help help = {
 		.usage = "hallmark trust import [OPTION]... FILE...\n"
+			 "       hallmark trust remove [OPTION]... FILE|THUMBPRINT...\n"
 			 "       hallmark trust list [OPTION]...\n"
 			 "       hallmark trust show [OPTION]... [THUMBPRINT]...\n"
 			 "       hallmark trust update [OPTION]...",
@@ -206,7 +243,8 @@ int hm_cmd_trust(int argc, char **argv)
 	int status = hm_options(&help, argc, argv, &a, &operands);
 
 	if (status == -1 && operands.count == 0)
-		status = hm_complain("trust needs import, list, show or update");
+		status = hm_complain("trust needs import, remove, list, show or "
+				     "update");
 	if (status == -1) {
 		const char *verb = operands.items[0];
 		const struct hm_list rest = { operands.items + 1, operands.count - 1 };

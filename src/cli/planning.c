@@ -10,7 +10,14 @@
 enum { PLAN_ARENA = 256 << 20, PLAN_CPU_MS = 20000 };
 
 /* What a job is about: the first octet of its request. */
-enum { MERGE = 'm', IMPORT = 'i', DISTRUST = 'd', MISSING = '?', WRITE = 'w' };
+enum {
+	MERGE = 'm',
+	IMPORT = 'i',
+	DISTRUST = 'd',
+	REMOVE = 'r',
+	MISSING = '?',
+	WRITE = 'w'
+};
 
 enum { NUM_COUNTS = sizeof(struct hm_plan_count) / sizeof(size_t) };
 
@@ -50,7 +57,8 @@ static void answer(struct hm_job *job, hm_err err, const struct hm_plan_count *c
 {
 	const size_t counts[NUM_COUNTS] = { count->lists,      count->roots,
 					    count->others,     count->crls,
-					    count->distrusted, count->skipped };
+					    count->distrusted, count->removed,
+					    count->skipped };
 	struct hm_buf b = hm_buf_of(HM_MAX_FRAME_BYTES);
 
 	hm_put_u8(&b, (uint8_t)err);
@@ -131,6 +139,11 @@ static void work(struct hm_job *job)
 	else if (what == DISTRUST) {
 		hm_plan_distrust(w->plan, hm_rest(&c));
 		answer(job, HM_OK, &none, NULL);
+	} else if (what == REMOVE) {
+		const struct hm_plan_count count = { .removed = hm_plan_remove(
+							     w->plan, hm_rest(&c)) };
+
+		answer(job, HM_OK, &count, NULL);
 	}
 }
 
@@ -192,7 +205,8 @@ static hm_err read_answer(struct hm_planning *p, struct hm_plan_count *count,
 	struct hm_cur c = hm_cur_of(hm_buf_bytes(&p->frame));
 	size_t *const counts[NUM_COUNTS] = { &count->lists,      &count->roots,
 					     &count->others,     &count->crls,
-					     &count->distrusted, &count->skipped };
+					     &count->distrusted, &count->removed,
+					     &count->skipped };
 	uint8_t err = hm_u8(&c, "error");
 
 	for (int i = 0; i < NUM_COUNTS; i++)
@@ -231,17 +245,30 @@ hm_err hm_planning_import(struct hm_planning *p, int fd, enum hm_import as,
 	return ask_counts(p, fd, (hm_bytes){ request, sizeof(request) }, count, why);
 }
 
-hm_err hm_planning_distrust(struct hm_planning *p, hm_bytes id, const char **why)
+static hm_err ask_of_id(struct hm_planning *p, uint8_t what, hm_bytes id,
+			struct hm_plan_count *count, const char **why)
 {
 	struct hm_buf request = hm_buf_of(1 + HM_DISTRUST_LEN);
-	struct hm_plan_count ignored = { 0 };
 
-	hm_put_u8(&request, DISTRUST);
+	hm_put_u8(&request, what);
 	hm_put(&request, id);
-	hm_err err = ask_counts(p, -1, hm_buf_bytes(&request), &ignored, why);
+	hm_err err = ask_counts(p, -1, hm_buf_bytes(&request), count, why);
 
 	hm_buf_done(&request);
 	return err;
+}
+
+hm_err hm_planning_distrust(struct hm_planning *p, hm_bytes id, const char **why)
+{
+	struct hm_plan_count ignored = { 0 };
+
+	return ask_of_id(p, DISTRUST, id, &ignored, why);
+}
+
+hm_err hm_planning_remove(struct hm_planning *p, hm_bytes id, struct hm_plan_count *count,
+			  const char **why)
+{
+	return ask_of_id(p, REMOVE, id, count, why);
 }
 
 hm_err hm_planning_missing(struct hm_planning *p, hm_bytes *rows, const char **why)

@@ -29,6 +29,10 @@ hm_err hm_planning_import(struct hm_planning *p, int fd, enum hm_import as,
 /* A thumbprint to distrust. */
 hm_err hm_planning_distrust(struct hm_planning *p, hm_bytes id, const char **why);
 
+/* What the user said of that thumbprint is taken back: count.removed is added to. */
+hm_err hm_planning_remove(struct hm_planning *p, hm_bytes id, struct hm_plan_count *count,
+			  const char **why);
+
 /* The roots of the list whose certificate is missing: rows of SHA-1 and SHA-256.  Valid
  * until the next call. */
 hm_err hm_planning_missing(struct hm_planning *p, hm_bytes *rows, const char **why);

@@ -120,17 +120,31 @@ int hm_trust_tell(const char *store)
 
 /* ---- list ---- */
 
-static void put_row(const struct hm_root *root, struct hm_arena *a)
+static const char *hex_of(hm_bytes bytes, struct hm_arena *a)
+{
+	struct hm_buf hex = hm_buf_of(2 * HM_DISTRUST_LEN);
+
+	hm_put_hex(&hex, bytes);
+	const char *text = hm_cstr(a, hm_buf_bytes(&hex));
+
+	hm_buf_done(&hex);
+	return text;
+}
+
+static const char *whose(uint32_t by)
+{
+	if (by == (HM_BY_USER | HM_BY_LIST))
+		return "yourself and Microsoft's list";
+	return by == HM_BY_USER ? "yourself" : "Microsoft's list";
+}
+
+static void put_row(const struct hm_root *root, hm_bytes sha1, struct hm_arena *a)
 {
 	char until[HM_TIME_TEXT], no_more[HM_TIME_TEXT];
-	struct hm_buf hex = hm_buf_of(2 * HM_SHA256_LEN);
 
-	hm_put_hex(&hex, root->sha256);
-	printf("%-13s %-13s %-10s %-10s %.16s %s\n", hm_anchor_name(root->kind),
+	printf("%-13s %-13s %-10s %-10s %s %s\n", hm_anchor_name(root->kind),
 	       purposes(root->purposes & ~root->denied), day(root->not_after, until),
-	       day(root->disallowed, no_more), (const char *)hex.at,
-	       hm_shown(a, root->name));
-	hm_buf_done(&hex);
+	       day(root->disallowed, no_more), hex_of(sha1, a), hm_shown(a, root->name));
 }
 
 static void put_time(struct hm_json_out *o, const char *name, hm_time time)
@@ -140,15 +154,21 @@ static void put_time(struct hm_json_out *o, const char *name, hm_time time)
 	hm_json_member_str(o, name, hm_time_text(time, text));
 }
 
-static void put_json(const struct hm_root *root, struct hm_arena *a)
+static void put_line(struct hm_buf *b)
 {
-	struct hm_buf b = hm_buf_of(1 << 16), hex = hm_buf_of(2 * HM_SHA256_LEN);
+	hm_put_u8(b, '\n');
+	fwrite(b->at, 1, b->len, stdout);
+	hm_buf_done(b);
+}
+
+static void put_json(const struct hm_root *root, hm_bytes sha1, struct hm_arena *a)
+{
+	struct hm_buf b = hm_buf_of(1 << 16);
 	struct hm_json_out o = hm_json_out_of(&b);
 
-	(void)a;
-	hm_put_hex(&hex, root->sha256);
 	hm_json_open(&o, '{');
-	hm_json_member(&o, "sha256", hm_buf_bytes(&hex));
+	hm_json_member_str(&o, "sha256", hex_of(root->sha256, a));
+	hm_json_member_str(&o, "sha1", hex_of(sha1, a));
 	hm_json_member(&o, "name", root->name);
 	hm_json_member_str(&o, "kind", hm_anchor_name(root->kind));
 	hm_json_member_str(&o, "purposes", purposes(root->purposes & ~root->denied));
@@ -159,17 +179,57 @@ static void put_json(const struct hm_root *root, struct hm_arena *a)
 	hm_json_member_bool(&o, "microsoft", root->microsoft);
 	hm_json_member_bool(&o, "has_certificate", root->der.len != 0);
 	hm_json_close(&o, '}');
-	hm_put_u8(&b, '\n');
-	fwrite(b.at, 1, b.len, stdout);
-	hm_buf_done(&b);
-	hm_buf_done(&hex);
+	put_line(&b);
+}
+
+static void put_distrusted(hm_bytes id, uint32_t by, bool table, struct hm_arena *a)
+{
+	struct hm_buf b = hm_buf_of(1 << 16);
+	struct hm_json_out o = hm_json_out_of(&b);
+
+	if (table) {
+		printf("%-13s %-13s %-10s %-10s %s by %s\n", "distrusted", "none", "-",
+		       "-", hex_of(id, a), whose(by));
+		return;
+	}
+	hm_json_open(&o, '{');
+	hm_json_member_str(&o, "kind", "distrusted");
+	hm_json_member_str(&o, "id", hex_of(id, a));
+	hm_json_member_str(&o, "by", whose(by));
+	hm_json_close(&o, '}');
+	put_line(&b);
+}
+
+static void list_roots(const struct hm_trust *trust, bool table, struct hm_arena *a)
+{
+	struct hm_root root;
+
+	for (size_t i = 0; i < hm_trust_num_roots(trust); i++) {
+		if (!hm_trust_root(trust, i, &root))
+			continue;
+		if (table)
+			put_row(&root, hm_trust_root_sha1(trust, i), a);
+		else
+			put_json(&root, hm_trust_root_sha1(trust, i), a);
+		hm_arena_reset(a);
+	}
+}
+
+static void list_distrusted(const struct hm_trust *trust, bool table, struct hm_arena *a)
+{
+	for (size_t i = 0; i < hm_trust_num_distrusted(trust); i++) {
+		uint32_t by;
+		hm_bytes id = hm_trust_distrusted(trust, i, &by);
+
+		put_distrusted(id, by, table, a);
+		hm_arena_reset(a);
+	}
 }
 
 int hm_trust_list(const char *store, const char *format)
 {
 	struct looking l;
 	struct hm_arena a = hm_cli_arena();
-	struct hm_root root;
 
 	if (format == NULL)
 		format = isatty(STDOUT_FILENO) ? "table" : "jsonl";
@@ -182,16 +242,12 @@ int hm_trust_list(const char *store, const char *format)
 	if (l.mapped.len == 0)
 		hm_complain("no store at %s: what is compiled in serves", store);
 	if (table)
-		printf("%-13s %-13s %-10s %-10s %-16s %s\n", "KIND", "FOR", "UNTIL",
-		       "DISALLOWED", "SHA-256", "NAME");
-	for (size_t i = 0; l.mapped.len != 0 && i < hm_trust_num_roots(&l.trust); i++)
-		if (hm_trust_root(&l.trust, i, &root)) {
-			if (table)
-				put_row(&root, &a);
-			else
-				put_json(&root, &a);
-			hm_arena_reset(&a);
-		}
+		printf("%-13s %-13s %-10s %-10s %-40s %s\n", "KIND", "FOR", "UNTIL",
+		       "DISALLOWED", "SHA-1", "NAME");
+	if (l.mapped.len != 0) {
+		list_roots(&l.trust, table, &a);
+		list_distrusted(&l.trust, table, &a);
+	}
 	look_away(&l);
 	hm_arena_close(&a);
 	return HM_EXIT_OK;
@@ -249,11 +305,8 @@ static bool find_root(struct showing *s, hm_bytes id, struct hm_root *out)
 	if (id.len == HM_SHA256_LEN)
 		return hm_trust_by_sha256(&s->l.trust, id, out);
 	for (size_t i = 0; i < hm_trust_num_roots(&s->l.trust); i++) {
-		if (!hm_trust_root(&s->l.trust, i, out) || out->der.len == 0)
-			continue;
-		struct hm_digest sha1 = hm_digest_of(s->crypto, HM_HASH_SHA1, out->der);
-
-		if (hm_digest_is(&sha1, id))
+		if (hm_same(hm_trust_root_sha1(&s->l.trust, i), id) &&
+		    hm_trust_root(&s->l.trust, i, out))
 			return true;
 	}
 	return false;
@@ -264,7 +317,8 @@ static int show_one(struct showing *s, const char *text)
 	uint8_t id_room[HM_SHA256_LEN];
 	hm_bytes id = { id_room, strlen(text) / 2 };
 	struct hm_root root;
-	bool known = true, user = false;
+	bool known = true;
+	uint32_t by = 0;
 
 	if ((id.len != HM_SHA1_LEN && id.len != HM_SHA256_LEN) ||
 	    !hm_unhex(hm_bytes_of(text), id_room, id.len))
@@ -276,11 +330,10 @@ static int show_one(struct showing *s, const char *text)
 	else
 		known = false;
 	bool distrusted =
-		s->l.mapped.len != 0 && hm_trust_distrusts(&s->l.trust, id, &user);
+		s->l.mapped.len != 0 && hm_trust_distrusts(&s->l.trust, id, &by);
 
 	if (distrusted)
-		printf("%s%s: distrusted by %s\n", known ? "  " : "", text,
-		       user ? "yourself" : "Microsoft's list");
+		printf("%s%s: distrusted by %s\n", known ? "  " : "", text, whose(by));
 	if (known || distrusted)
 		return HM_EXIT_OK;
 	return hm_complain("%s: is not known here", text);

@@ -81,7 +81,9 @@ bool hm_court_root(const struct hm_court *court, hm_bytes sha256, struct hm_root
 		if (!hm_trust_by_sha256(court->policy->stores[i], sha256, &found) ||
 		    !root_counts(court, &found))
 			continue;
-		if (!any || found.kind == HM_ANCHOR_USER)
+		if (court->firmware && found.uefi && !found.own)
+			hm_root_vouched(&found, HM_ANCHOR_UEFI);
+		if (!any || found.own)
 			*out = found;
 		any = true;
 	}

@@ -56,11 +56,18 @@ static int by_id(const void *a, const void *b)
 	return hm_order((*l)->id, (*r)->id);
 }
 
-/* A root that its list dropped is trusted no more. */
+/* A root that its list dropped is trusted no more on its account. */
+static enum hm_anchor kind_of(const struct compiling *c, const struct hm_plan_root *r)
+{
+	bool dropped = r->root.kind == HM_ANCHOR_PROGRAM && !r->listed &&
+		       c->plan->list_date != HM_NO_TIME;
+
+	return dropped ? HM_ANCHOR_NONE : r->root.kind;
+}
+
 static bool is_kept(const struct compiling *c, const struct hm_plan_root *r)
 {
-	return r->root.kind != HM_ANCHOR_PROGRAM || r->listed ||
-	       c->plan->list_date == HM_NO_TIME;
+	return kind_of(c, r) != HM_ANCHOR_NONE || r->root.own || r->root.uefi;
 }
 
 static void sort_roots(struct compiling *c)
@@ -92,9 +99,10 @@ static void sort_distrusted(struct compiling *c)
 		most++;
 	c->distrusted = hm_new_n(c->plan->arena, const struct hm_plan_distrusted *, most);
 	for (const struct hm_plan_distrusted *d = c->plan->distrusted; d; d = d->next)
-		c->distrusted[c->num_distrusted++] = d;
-	if (most)
-		qsort(c->distrusted, most, sizeof(*c->distrusted), by_id);
+		if (d->by)
+			c->distrusted[c->num_distrusted++] = d;
+	if (c->num_distrusted)
+		qsort(c->distrusted, c->num_distrusted, sizeof(*c->distrusted), by_id);
 }
 
 static void put_table(struct compiling *c, uint64_t *at, uint32_t num, uint64_t row_len)
@@ -132,7 +140,9 @@ static void put_root(struct compiling *c, const struct hm_plan_root *r)
 	const struct hm_root *root = &r->root;
 
 	hm_put(c->out, root->sha256);
-	hm_put_u8(c->out, (uint8_t)root->kind);
+	hm_put_u8(c->out, (uint8_t)kind_of(c, r));
+	hm_put_u8(c->out, (uint8_t)((root->own ? HM_STORE_OWN : 0) |
+				    (root->uefi ? HM_STORE_UEFI : 0)));
 	hm_put_u8(c->out, root->microsoft);
 	hm_put_u8(c->out, (uint8_t)root->purposes);
 	hm_put_u8(c->out, (uint8_t)root->denied);
@@ -184,7 +194,7 @@ static void put_tables(struct compiling *c)
 	for (uint32_t i = 0; i < c->num_distrusted; i++) {
 		hm_put_u8(c->out, (uint8_t)c->distrusted[i]->id.len);
 		put_padded(c->out, c->distrusted[i]->id, HM_DISTRUST_LEN);
-		hm_put_u8(c->out, c->distrusted[i]->user);
+		hm_put_u8(c->out, (uint8_t)c->distrusted[i]->by);
 	}
 	put_crls(c);
 }

@@ -11,28 +11,21 @@ struct importing {
 	const char *why;
 };
 
-/* The user's word: good for everything, whatever a list says. */
-static void set_own(struct hm_plan_root *r, enum hm_anchor kind)
-{
-	r->root.kind = kind;
-	r->root.purposes = HM_PURPOSE_ALL;
-	r->root.denied = 0;
-	r->root.disallowed = r->root.not_before = HM_NO_TIME;
-}
-
 /* B-071, B-073: the row that a list, the plan's or the one compiled in, has for it. */
 static struct hm_plan_root *listed_row(struct hm_plan *plan, hm_bytes sha256)
 {
 	struct hm_plan_root *r = hm_plan_find(plan, sha256);
 	struct hm_root known;
 
-	if (r)
+	if (r && r->root.kind != HM_ANCHOR_NONE)
 		return r;
 	if (!hm_builtin_root(sha256, &known) ||
 	    (known.kind == HM_ANCHOR_PROGRAM && plan->list_date != HM_NO_TIME))
 		return NULL;
 	r = hm_plan_root(plan, sha256);
 	known.sha256 = r->root.sha256;
+	known.own = r->root.own;
+	known.uefi = r->root.uefi;
 	r->root = known;
 	r->listed = true;
 	return r;
@@ -46,16 +39,32 @@ static struct hm_plan_root *row_for(struct importing *in, hm_bytes sha256)
 	case HM_IMPORT_LISTED: return listed_row(in->plan, sha256);
 	case HM_IMPORT_USER:
 		r = hm_plan_root(in->plan, sha256);
-		set_own(r, HM_ANCHOR_USER);
+		r->root.own = true;
 		return r;
 	case HM_IMPORT_UEFI:
 		r = hm_plan_root(in->plan, sha256);
-		if (r->root.kind != HM_ANCHOR_USER)
-			set_own(r, HM_ANCHOR_UEFI);
+		r->root.uefi = true;
 		return r;
-	case HM_IMPORT_DISTRUST: break;
+	case HM_IMPORT_DISTRUST:
+	case HM_IMPORT_REMOVE: break;
 	}
 	return NULL;
+}
+
+/* Any identifier of it may have been distrusted. */
+static bool remove_cert(struct hm_plan *plan, const struct hm_cert *cert)
+{
+	const struct hm_digest ids[] = {
+		hm_cert_sha256(plan->crypto, cert),
+		hm_cert_sha1(plan->crypto, cert),
+		hm_digest_of(plan->crypto, HM_HASH_MD5, cert->key.raw),
+		hm_digest_of(plan->crypto, HM_HASH_SHA384, cert->tbs),
+	};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+		any |= hm_plan_remove(plan, hm_digest_bytes(&ids[i]));
+	return any;
 }
 
 static void import_cert(struct importing *in, const struct hm_cert *cert)
@@ -66,8 +75,12 @@ static void import_cert(struct importing *in, const struct hm_cert *cert)
 	struct hm_plan_root *r;
 
 	if (in->as == HM_IMPORT_DISTRUST) {
-		hm_plan_add_distrust(in->plan, hm_digest_bytes(&sha256), true);
+		hm_plan_distrust(in->plan, hm_digest_bytes(&sha256));
 		in->count->distrusted++;
+		return;
+	}
+	if (in->as == HM_IMPORT_REMOVE) {
+		in->count->removed += remove_cert(in->plan, cert);
 		return;
 	}
 	r = row_for(in, hm_digest_bytes(&sha256));

@@ -74,7 +74,7 @@ static bool under_plan(struct listing *l, const struct hm_cert *cert)
 		struct hm_cert root;
 
 		if (!hm_same(r->subject, cert->issuer) || !r->root.der.len ||
-		    (!r->root.microsoft && r->root.kind != HM_ANCHOR_USER))
+		    (!r->root.microsoft && !r->root.own))
 			continue;
 		root = hm_cert_read(r->root.der, l->plan->arena);
 		if (root.err == HM_OK && made_by(l, cert, &root.key))
@@ -172,8 +172,6 @@ static void take_root(struct hm_plan *plan, const struct hm_ctl_root *listed)
 		r->root.name = friendly_name(plan->arena, listed->friendly);
 	r->root.microsoft =
 		hm_builtin_root(listed->sha256, &builtin) && builtin.microsoft;
-	if (r->root.kind == HM_ANCHOR_USER)
-		return;
 	r->root.kind = HM_ANCHOR_PROGRAM;
 	r->root.purposes = listed->has_eku ? purposes_of(listed->eku) : HM_PURPOSE_ALL;
 	r->root.denied = purposes_of(listed->disallowed_eku);
@@ -210,12 +208,14 @@ static void take_disallowed(struct listing *l, struct hm_plan_count *count)
 	struct hm_cur entries = l->ctl.entries;
 	struct hm_ctl_entry entry;
 
+	for (struct hm_plan_distrusted *d = l->plan->distrusted; d; d = d->next)
+		d->by &= ~(uint32_t)HM_BY_LIST;
 	while (hm_ctl_next(&entries, &entry)) {
 		if (entry.id.len == 0 || entry.id.len > HM_DISTRUST_LEN) {
 			count->skipped++;
 			continue;
 		}
-		hm_plan_add_distrust(l->plan, entry.id, false);
+		hm_plan_add_distrust(l->plan, entry.id, HM_BY_LIST);
 		count->distrusted++;
 	}
 	l->plan->disallow_date = l->ctl.this_update;

@@ -214,11 +214,13 @@ static void note_names(struct hm_court *court, struct hm_chain *path)
 static bool distrusts(const struct hm_trust *store, hm_bytes id, struct hm_chain *path,
 		      size_t node)
 {
-	bool user = false;
+	uint32_t by = 0;
 
-	if (!hm_trust_distrusts(store, id, &user))
+	if (!hm_trust_distrusts(store, id, &by))
 		return false;
-	hm_chain_fault(path, user ? HM_REASON_USER_DISTRUST : HM_REASON_EXPLICIT_DISTRUST,
+	hm_chain_fault(path,
+		       by == HM_BY_USER ? HM_REASON_USER_DISTRUST
+					: HM_REASON_EXPLICIT_DISTRUST,
 		       node);
 	return true;
 }

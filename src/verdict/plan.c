@@ -39,7 +39,7 @@ struct hm_plan_root *hm_plan_root(struct hm_plan *plan, hm_bytes sha256)
 	*r = (struct hm_plan_root){
 		.next = plan->roots,
 		.root = {
-			.kind = HM_ANCHOR_PROGRAM,
+			.kind = HM_ANCHOR_NONE,
 			.sha256 = hm_keep(plan->arena, sha256),
 			.not_after = HM_NO_TIME,
 			.disallowed = HM_NO_TIME,
@@ -51,25 +51,44 @@ struct hm_plan_root *hm_plan_root(struct hm_plan *plan, hm_bytes sha256)
 	return r;
 }
 
-void hm_plan_add_distrust(struct hm_plan *plan, hm_bytes id, bool user)
+void hm_plan_add_distrust(struct hm_plan *plan, hm_bytes id, uint32_t by)
 {
 	struct hm_plan_distrusted *d = plan->distrusted;
 
 	while (d && !hm_same(d->id, id))
 		d = d->next;
 	if (d) {
-		d->user = d->user || user;
+		d->by |= by;
 		return;
 	}
 	d = hm_new(plan->arena, struct hm_plan_distrusted);
 	*d = (struct hm_plan_distrusted){ plan->distrusted, hm_keep(plan->arena, id),
-					  user };
+					  by };
 	plan->distrusted = d;
 }
 
 void hm_plan_distrust(struct hm_plan *plan, hm_bytes id)
 {
-	hm_plan_add_distrust(plan, id, true);
+	hm_plan_add_distrust(plan, id, HM_BY_USER);
+}
+
+bool hm_plan_remove(struct hm_plan *plan, hm_bytes id)
+{
+	bool any = false;
+
+	for (struct hm_plan_root *r = plan->roots; r; r = r->next) {
+		if (!hm_same(r->root.sha256, id) && !hm_same(r->sha1, id))
+			continue;
+		any = any || r->root.own || r->root.uefi;
+		r->root.own = r->root.uefi = false;
+	}
+	for (struct hm_plan_distrusted *d = plan->distrusted; d; d = d->next) {
+		if (!hm_same(d->id, id))
+			continue;
+		any = any || (d->by & HM_BY_USER);
+		d->by &= ~(uint32_t)HM_BY_USER;
+	}
+	return any;
 }
 
 static void merge_roots(struct hm_plan *plan, const struct hm_trust *old)
@@ -78,7 +97,7 @@ static void merge_roots(struct hm_plan *plan, const struct hm_trust *old)
 		struct hm_plan_root *mine;
 		struct hm_root root;
 
-		if (!hm_trust_root(old, i, &root))
+		if (!hm_trust_root_listed(old, i, &root))
 			continue;
 		mine = hm_plan_root(plan, root.sha256);
 		mine->root = root;
@@ -95,11 +114,11 @@ static void merge_roots(struct hm_plan *plan, const struct hm_trust *old)
 static void merge_distrust(struct hm_plan *plan, const struct hm_trust *old)
 {
 	for (size_t i = 0; i < hm_trust_num_distrusted(old); i++) {
-		bool user;
-		hm_bytes id = hm_trust_distrusted(old, i, &user);
+		uint32_t by;
+		hm_bytes id = hm_trust_distrusted(old, i, &by);
 
 		if (id.len)
-			hm_plan_add_distrust(plan, id, user);
+			hm_plan_add_distrust(plan, id, by);
 	}
 }
 

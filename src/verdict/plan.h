@@ -22,6 +22,7 @@ enum hm_import {
 	HM_IMPORT_USER,     /* trusted: the user's own */
 	HM_IMPORT_DISTRUST, /* distrusted: the user's own */
 	HM_IMPORT_UEFI,     /* of the firmware's database */
+	HM_IMPORT_REMOVE,   /* what the user said of them before is taken back */
 };
 
 struct hm_plan_count {
@@ -30,6 +31,7 @@ struct hm_plan_count {
 	size_t others; /* certificates that were not: no list names them */
 	size_t crls;
 	size_t distrusted;
+	size_t removed; /* what the user said of so many is taken back */
 	size_t skipped; /* entries of a list that could not be read */
 };
 
@@ -50,6 +52,10 @@ hm_err hm_plan_import(struct hm_plan *plan, hm_bytes file, enum hm_import as,
 
 /* A thumbprint to distrust: the user's own. */
 void hm_plan_distrust(struct hm_plan *plan, hm_bytes id);
+
+/* What the user said of a certificate, trust or distrust, is taken back: by its
+ * thumbprint, or by the identifier that was distrusted.  False where nothing was said. */
+bool hm_plan_remove(struct hm_plan *plan, hm_bytes id);
 
 /* Roots of the list whose certificate is not there yet: for fetching.  false at the end.
  */

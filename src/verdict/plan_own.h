@@ -8,8 +8,8 @@
 
 struct hm_plan_root {
 	struct hm_plan_root *next;
-	struct hm_root root;
-	hm_bytes sha1; /* of a listed root; else empty */
+	struct hm_root root; /* what the list says of it; own and uefi besides */
+	hm_bytes sha1;       /* empty where neither list nor certificate was seen */
 	hm_bytes subject;
 	bool listed; /* named by the root list that is in the plan */
 };
@@ -17,7 +17,7 @@ struct hm_plan_root {
 struct hm_plan_distrusted {
 	struct hm_plan_distrusted *next;
 	hm_bytes id;
-	bool user;
+	uint32_t by; /* HM_BY_*; nobody's word any more: not written */
 };
 
 struct hm_plan_crl {
@@ -40,7 +40,7 @@ struct hm_plan_root *hm_plan_find(const struct hm_plan *plan, hm_bytes sha256);
 /* Found or new, with no purposes yet. */
 struct hm_plan_root *hm_plan_root(struct hm_plan *plan, hm_bytes sha256);
 
-void hm_plan_add_distrust(struct hm_plan *plan, hm_bytes id, bool user);
+void hm_plan_add_distrust(struct hm_plan *plan, hm_bytes id, uint32_t by);
 
 /* lists.c: a signed list: read, its signature checked as of its own time, taken over. */
 hm_err hm_plan_list(struct hm_plan *plan, const struct hm_cms *cms,

@@ -12,7 +12,7 @@
 
 #include "verdict/trust.h"
 
-#define HM_STORE_MAGIC "HMTRUST1"
+#define HM_STORE_MAGIC "HMTRUST2"
 
 enum hm_store_table {
 	HM_STORE_ROOTS,    /* sorted by SHA-256 */
@@ -25,17 +25,21 @@ enum hm_store_table {
 
 enum {
 	HM_STORE_HEADER_LEN = 32 + 12 * HM_STORE_TABLES,
-	/* sha256, kind, microsoft, 3 purposes, 3 times, name, certificate, sha1 */
-	HM_STORE_ROOT_LEN = 32 + 5 + 24 + 12 + 12 + 20,
+	/* sha256, kind by the list, who added it, microsoft, 3 purposes, 3 times, name,
+	 * certificate, sha1 */
+	HM_STORE_ROOT_LEN = 32 + 6 + 24 + 12 + 12 + 20,
 	/* subject, row of its root */
 	HM_STORE_SUBJECT_LEN = 12 + 4,
-	/* length, identifier, whether it is the user's */
+	/* length, identifier, whose word it is */
 	HM_STORE_DISTRUST_LEN = 1 + HM_DISTRUST_LEN + 1,
 	/* issuer, head, 2 times, first entry, entries, flags */
 	HM_STORE_CRL_LEN = 12 + 12 + 16 + 12,
 	/* serial, date, reason */
 	HM_STORE_REVOKED_LEN = HM_SERIAL_LEN + 8 + 4,
 };
+
+/* Who added a root, whatever the list says of it; bits. */
+enum { HM_STORE_OWN = 1 << 0, HM_STORE_UEFI = 1 << 1 };
 
 /* A serial number as the store sorts it: without leading zeros, padded on the left.
  * False where it is too long for any lawful certificate. */

@@ -94,18 +94,18 @@ size_t hm_trust_num_roots(const struct hm_trust *t)
 	return t->tables[HM_STORE_ROOTS].num;
 }
 
-bool hm_trust_root(const struct hm_trust *t, size_t i, struct hm_root *out)
+bool hm_trust_root_listed(const struct hm_trust *t, size_t i, struct hm_root *out)
 {
 	struct hm_cur c = row(t, HM_STORE_ROOTS, i);
 	struct hm_root root = { .list_date = t->list_date };
+	uint32_t kind, added;
 
 	/* Admitted by the list that is compiled in. */
 	if (t->list_date == HM_NO_TIME)
 		root.list_date = hm_builtin_date();
-	uint32_t kind;
-
 	root.sha256 = hm_take(&c, HM_SHA256_LEN, "sha256");
 	kind = hm_u8(&c, "kind");
+	added = hm_u8(&c, "added");
 	root.microsoft = hm_u8(&c, "microsoft") == 1;
 	root.purposes = hm_u8(&c, "purposes");
 	root.denied = hm_u8(&c, "denied");
@@ -115,11 +115,36 @@ bool hm_trust_root(const struct hm_trust *t, size_t i, struct hm_root *out)
 	root.not_before = (hm_time)hm_u64le(&c, "not before");
 	root.name = blob(t, &c);
 	root.der = blob(t, &c);
-	hm_rule(&c, kind > HM_ANCHOR_KNOWN_ISSUER && kind < HM_ANCHOR_COUNT, "kind");
+	hm_rule(&c,
+		kind == HM_ANCHOR_NONE || kind == HM_ANCHOR_PROGRAM ||
+			kind == HM_ANCHOR_LEGACY,
+		"kind");
+	hm_rule(&c, kind != HM_ANCHOR_NONE || added != 0, "somebody's root");
 	if (c.err != HM_OK)
 		return false;
 	root.kind = kind;
+	root.own = added & HM_STORE_OWN;
+	root.uefi = added & HM_STORE_UEFI;
 	*out = root;
+	return true;
+}
+
+void hm_root_vouched(struct hm_root *root, enum hm_anchor kind)
+{
+	root->kind = kind;
+	root->purposes = HM_PURPOSE_ALL;
+	root->denied = HM_PURPOSE_NONE;
+	root->disallowed = root->not_before = HM_NO_TIME;
+}
+
+bool hm_trust_root(const struct hm_trust *t, size_t i, struct hm_root *out)
+{
+	if (!hm_trust_root_listed(t, i, out))
+		return false;
+	if (out->own)
+		hm_root_vouched(out, HM_ANCHOR_USER);
+	else if (out->kind == HM_ANCHOR_NONE)
+		hm_root_vouched(out, HM_ANCHOR_UEFI);
 	return true;
 }
 
@@ -184,17 +209,17 @@ size_t hm_trust_num_distrusted(const struct hm_trust *t)
 	return t->tables[HM_STORE_DISTRUST].num;
 }
 
-hm_bytes hm_trust_distrusted(const struct hm_trust *t, size_t i, bool *user)
+hm_bytes hm_trust_distrusted(const struct hm_trust *t, size_t i, uint32_t *by)
 {
 	struct hm_cur c = row(t, HM_STORE_DISTRUST, i);
 	uint8_t len = hm_u8(&c, "length");
 	struct hm_cur id = hm_sub(&c, HM_DISTRUST_LEN, "id");
 
-	*user = hm_u8(&c, "user") == 1;
+	*by = hm_u8(&c, "by");
 	return hm_take(&id, len, "id");
 }
 
-bool hm_trust_distrusts(const struct hm_trust *t, hm_bytes id, bool *user)
+bool hm_trust_distrusts(const struct hm_trust *t, hm_bytes id, uint32_t *by)
 {
 	uint8_t key[1 + HM_DISTRUST_LEN] = { 0 };
 	hm_bytes whole = { key, sizeof(key) };
@@ -207,7 +232,7 @@ bool hm_trust_distrusts(const struct hm_trust *t, hm_bytes id, bool *user)
 	c = row(t, HM_STORE_DISTRUST, lower_bound(t, HM_STORE_DISTRUST, whole));
 	if (!hm_same(hm_take(&c, sizeof(key), "id"), whole))
 		return false;
-	*user = hm_u8(&c, "user") == 1;
+	*by = hm_u8(&c, "by");
 	return true;
 }
 

@@ -40,6 +40,8 @@ struct hm_root {
 	uint32_t not_before_purposes; /* for these purposes */
 	hm_time list_date;
 	bool microsoft;
+	bool own;  /* added by the user */
+	bool uefi; /* added as one of the firmware's */
 };
 
 /*
@@ -75,9 +77,13 @@ struct hm_trust {
 /* HM_EFORMAT where file is no store of this version. */
 hm_err hm_trust_open(hm_bytes file, struct hm_trust *out);
 
-/* Roots of a store: how many, and one by its place. */
+/* Roots of a store: how many, and one by its place: what holds of it, and what the list
+ * alone says of it (kind is HM_ANCHOR_NONE where it is not in the list). */
 size_t hm_trust_num_roots(const struct hm_trust *trust);
 bool hm_trust_root(const struct hm_trust *trust, size_t i, struct hm_root *out);
+bool hm_trust_root_listed(const struct hm_trust *trust, size_t i, struct hm_root *out);
+/* The same root by the firmware's word or the user's: good for everything. */
+void hm_root_vouched(struct hm_root *root, enum hm_anchor kind);
 /* Its SHA-1, as the list names it; zeros where no list does. */
 hm_bytes hm_trust_root_sha1(const struct hm_trust *trust, size_t i);
 
@@ -87,11 +93,14 @@ bool hm_trust_by_subject(const struct hm_trust *trust, hm_bytes subject, size_t 
 bool hm_trust_by_sha256(const struct hm_trust *trust, hm_bytes sha256,
 			struct hm_root *out);
 
+/* Whose word a distrust is; bits. */
+enum { HM_BY_USER = 1 << 0, HM_BY_LIST = 1 << 1 };
+
 /* Distrust.  id is SHA-1, SHA-256 of the certificate, MD5 of its key bits or SHA-384 of
- * its TBS: lengths 20, 32, 16 and 48 tell which.  *user: the user's own. */
+ * its TBS: lengths 20, 32, 16 and 48 tell which.  *by: HM_BY_*. */
 size_t hm_trust_num_distrusted(const struct hm_trust *trust);
-hm_bytes hm_trust_distrusted(const struct hm_trust *trust, size_t i, bool *user);
-bool hm_trust_distrusts(const struct hm_trust *trust, hm_bytes id, bool *user);
+hm_bytes hm_trust_distrusted(const struct hm_trust *trust, size_t i, uint32_t *by);
+bool hm_trust_distrusts(const struct hm_trust *trust, hm_bytes id, uint32_t *by);
 
 /* Revocation lists of that issuer, as above; one entry of a list by serial number. */
 size_t hm_trust_num_crls(const struct hm_trust *trust);

@@ -169,6 +169,37 @@ def wrong_root(b):
     check(b.says("of which 514 with certificate"), "and are not admitted, but the others are")
 
 
+def own_and_listed(b):
+    """A root of the list that the user trusts besides, and distrusts."""
+    b.fresh("own", own=True)
+    name = sorted(name for name in b.files if name.endswith(".crt"))[5]
+    root = b.folder / "listed.crt"
+    root.write_bytes(b.files[name])
+    thumbprint = name[1:41].lower()
+
+    def listed():
+        b.trust("list", "--format", "table")
+        return [line for line in b.done.stdout.splitlines() if thumbprint in line]
+
+    b.trust("update")
+    before = listed()
+    b.trust("import", "--own", str(root))
+    check(len(listed()) == 1 and listed()[0].startswith("user's own"), "trusted by the user: named so")
+    b.trust("update")
+    check(listed()[0].startswith("user's own"), "also after an update")
+    check(b.trust("remove", thumbprint) == 0 and listed() == before,
+          "removed: the list's word counts again")
+    b.trust("import", "--distrust", str(root))
+    b.trust("list", "--format", "table")
+    check("by yourself" in b.done.stdout and b.trust("remove", str(root)) == 0 and
+          b.trust("list", "--format", "table") == 0 and "by yourself" not in b.done.stdout,
+          "distrust by file, and its removal")
+    before = b.store()
+    check(b.trust("remove", thumbprint, str(b.folder / "root.pem")) == 2 and
+          b.says("neither trusted nor distrusted", "nothing was changed") and b.store() == before,
+          "what was never said cannot be taken back, and then nothing is")
+
+
 def refused(b, name, path, body, text):
     b.fresh("refused-" + name.replace(" ", "-"))
     before = b.store()
@@ -206,6 +237,7 @@ def main():
         whole(b)
         resumed(b)
         wrong_root(b)
+        own_and_listed(b)
         flipped = bytearray(b.list)
         flipped[len(flipped) // 2] ^= 1
         refused(b, "a list with a bit turned", LIST,

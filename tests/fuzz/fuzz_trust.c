@@ -27,10 +27,10 @@ static void rest(const struct fuzz *f, const struct hm_trust *t)
 {
 	struct hm_crl_row crl;
 	struct hm_revoked_row entry;
-	bool user;
+	uint32_t by;
 
 	for (size_t i = 0; i < hm_trust_num_distrusted(t) && i < 64; i++)
-		fuzz_inside(f, hm_trust_distrusted(t, i, &user));
+		fuzz_inside(f, hm_trust_distrusted(t, i, &by));
 	for (size_t i = 0; i < hm_trust_num_crls(t) && i < 64; i++) {
 		if (!hm_trust_crl(t, i, &crl))
 			continue;

@@ -100,21 +100,60 @@ static void distrust(struct bench *b)
 	struct hm_digest sha256 = hm_cert_sha256(b->crypto, &cert);
 	struct hm_buf out = hm_buf_of(1 << 20);
 	struct hm_trust trust;
-	bool user = false;
+	uint32_t by = 0;
 
 	check(hm_plan_import(plan, one, HM_IMPORT_DISTRUST, &b->count, &b->why) == HM_OK,
 	      "distrust a certificate");
 	hm_plan_distrust(plan, hm_bytes_of("0123456789abcdef"));
 	hm_plan_distrust(plan, hm_bytes_of("0123456789abcdef0123"));
 	trust = compiled(b, plan, &out);
-	check(hm_trust_distrusts(&trust, hm_digest_bytes(&sha256), &user) && user,
+	check(hm_trust_distrusts(&trust, hm_digest_bytes(&sha256), &by) &&
+		      by == HM_BY_USER,
 	      "by its SHA-256, the user's own");
-	check(hm_trust_distrusts(&trust, hm_bytes_of("0123456789abcdef"), &user),
+	check(hm_trust_distrusts(&trust, hm_bytes_of("0123456789abcdef"), &by),
 	      "by an MD5");
-	check(!hm_trust_distrusts(&trust, hm_bytes_of("0123456789abcdeg"), &user),
+	check(!hm_trust_distrusts(&trust, hm_bytes_of("0123456789abcdeg"), &by),
 	      "another is not");
-	check(!hm_trust_distrusts(&trust, hm_bytes_of("0123456789abcdef012"), &user),
+	check(!hm_trust_distrusts(&trust, hm_bytes_of("0123456789abcdef012"), &by),
 	      "nor is a beginning of one");
+	hm_buf_done(&out);
+}
+
+/* What the user said is taken back, and nothing else. */
+static void removal(struct bench *b)
+{
+	struct hm_plan *plan = hm_plan_new(b->crypto, &b->a);
+	struct hm_plan_count count = { 0 };
+	hm_bytes one = a_root(&b->a, "One"), two = a_root(&b->a, "Two");
+	hm_bytes three = a_root(&b->a, "Three");
+	struct hm_cert cert = hm_cert_read(one, &b->a);
+	struct hm_digest sha1 = hm_cert_sha1(b->crypto, &cert);
+	struct hm_buf out = hm_buf_of(1 << 20);
+	struct hm_trust trust;
+	uint32_t by;
+
+	if (hm_plan_import(plan, one, HM_IMPORT_USER, &count, &b->why) != HM_OK ||
+	    hm_plan_import(plan, two, HM_IMPORT_UEFI, &count, &b->why) != HM_OK ||
+	    hm_plan_import(plan, two, HM_IMPORT_DISTRUST, &count, &b->why) != HM_OK)
+		return;
+	hm_plan_distrust(plan, hm_bytes_of("0123456789abcdef"));
+	trust = compiled(b, plan, &out);
+	plan = hm_plan_new(b->crypto, &b->a);
+	hm_plan_merge(plan, &trust);
+	check(hm_plan_remove(plan, hm_digest_bytes(&sha1)) &&
+		      !hm_plan_remove(plan, hm_digest_bytes(&sha1)),
+	      "the user's own root is removed by its SHA-1, once");
+	check(hm_plan_import(plan, two, HM_IMPORT_REMOVE, &count, &b->why) == HM_OK &&
+		      count.removed == 1,
+	      "the firmware's and the distrusted one by its file");
+	check(hm_plan_import(plan, three, HM_IMPORT_REMOVE, &count, &b->why) == HM_OK &&
+		      count.removed == 1,
+	      "of a stranger there is nothing to remove");
+	out.len = 0;
+	trust = compiled(b, plan, &out);
+	check(hm_trust_num_roots(&trust) == 0 && hm_trust_num_distrusted(&trust) == 1 &&
+		      hm_trust_distrusts(&trust, hm_bytes_of("0123456789abcdef"), &by),
+	      "what was not named stays");
 	hm_buf_done(&out);
 }
 
@@ -226,6 +265,7 @@ int main(void)
 	user_roots(&b);
 	unlisted(&b);
 	distrust(&b);
+	removal(&b);
 	crls(&b);
 	damaged(&b);
 	pem(&b);
