@@ -222,6 +222,27 @@ static void read_lines(struct hm_part_reading *p)
 
 /* ---- a stream of JSON values ---- */
 
+/* Refuse what the stream begins with, and go on after it where that can be told. */
+static void refuse_stream(struct hm_part_reading *p, struct hm_split *split,
+			  hm_bytes view)
+{
+	p->done.records++;
+	hm_part_refuse(p, "it is no JSON, or a value of it is longer than 8 MiB",
+		       hm_part(view, 0, view.len < 256 ? view.len : 256));
+	split->closing = false;
+	hm_window_skip(&p->window, hm_split_resume(view));
+}
+
+static void take_value(struct hm_part_reading *p, hm_bytes record, size_t *len)
+{
+	uint64_t refused = p->done.refused;
+
+	hm_part_record(p, record, read_text);
+	/* a value that was not closed may hold those that follow it */
+	if (p->done.refused != refused && hm_split_resume(record) != record.len)
+		*len -= record.len - hm_split_resume(record);
+}
+
 /* Lines are not counted here: what is refused is named by its offset. */
 static void read_stream(struct hm_part_reading *p)
 {
@@ -238,19 +259,14 @@ static void read_stream(struct hm_part_reading *p)
 			hm_split_next(&split, view, ended, &record, &len);
 		p->offset = hm_window_tell(&p->window);
 		if (found == HM_SPLIT_RECORD)
-			hm_part_record(p, record, read_text);
+			take_value(p, record, &len);
 		if (found == HM_SPLIT_MORE && (ended || !hm_window_more(&p->window)) &&
 		    !p->window.ended)
 			found = HM_SPLIT_BAD;
-		if (found == HM_SPLIT_BAD) {
-			p->done.records++;
-			hm_part_refuse(p,
-				       "from here on it is no JSON, or a value of it is "
-				       "longer than 8 MiB",
-				       hm_part(view, 0, view.len < 256 ? view.len : 256));
-			return;
-		}
-		hm_window_skip(&p->window, found == HM_SPLIT_MORE ? 0 : len);
+		if (found == HM_SPLIT_BAD)
+			refuse_stream(p, &split, view);
+		else
+			hm_window_skip(&p->window, found == HM_SPLIT_MORE ? 0 : len);
 	}
 	if (split.in_list || split.closing)
 		hm_part_refuse(p, "the text ends before its list does", (hm_bytes){ 0 });
@@ -260,13 +276,14 @@ static void read_stream(struct hm_part_reading *p)
 
 enum { PROBE_BYTES = 1 << 16 };
 
-/* Whether the first line is a whole JSON value. */
-static bool first_line_is_whole(hm_bytes head, struct hm_arena *a)
+/* Whether the first line is a whole JSON value, or was to be one. */
+static bool is_lines(hm_bytes head, struct hm_arena *a)
 {
 	size_t end = find_newline(head, 0);
 	struct hm_cur c = hm_cur_of(hm_part(head, 0, end));
 
-	return end != head.len && hm_json_read(&c, a) != NULL && hm_left(&c) == 0;
+	return (end != head.len && hm_json_read(&c, a) != NULL && hm_left(&c) == 0) ||
+	       hm_split_is_lines(head);
 }
 
 static enum hm_ingest_mode mode_of(hm_bytes head, bool whole, struct hm_arena *a)
@@ -280,8 +297,7 @@ static enum hm_ingest_mode mode_of(hm_bytes head, bool whole, struct hm_arena *a
 	if (first == '[')
 		return HM_INGEST_STREAM;
 	if (first == '{' || first == 0x1e)
-		return first_line_is_whole(text, a) ||
-				       (whole && find_newline(text, 0) == text.len)
+		return is_lines(text, a) || (whole && find_newline(text, 0) == text.len)
 			       ? HM_INGEST_LINES
 			       : HM_INGEST_STREAM;
 	if (hm_csv_is(head))

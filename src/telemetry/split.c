@@ -207,3 +207,82 @@ enum hm_split_found hm_split_next(struct hm_split *s, hm_bytes text, bool ended,
 		return next_in_list(s, text, ended, record, len);
 	return next_on_top(s, text, ended, record, len);
 }
+
+/* ---- damaged text ---- */
+
+/* A walk over text of which nothing is sure. */
+struct walk {
+	hm_bytes text;
+	size_t at, depth;
+	uint8_t before; /* the last byte that is no white space */
+};
+
+static bool value_may_follow(uint8_t before)
+{
+	return before == 0 || opens(before) || before == ',' || before == ':';
+}
+
+/* Whether what was being read must have ended before this place: a line begins with
+ * an object where no value can be, or ends within a string. */
+static bool breaks_here(const struct walk *w)
+{
+	return hm_at8(w->text, w->at) == '{' && w->at != 0 &&
+	       hm_at8(w->text, w->at - 1) == '\n' && !value_may_follow(w->before);
+}
+
+/* Over the string at w->at.  False: its line ends first, or the text does. */
+static bool step_over_string(struct walk *w)
+{
+	size_t line = hm_find8(w->text, w->at, '\n');
+	size_t end = string_end(hm_part(w->text, 0, line), w->at);
+
+	w->before = '"';
+	w->at = end != 0 ? end : line;
+	return end != 0;
+}
+
+bool hm_split_is_lines(hm_bytes text)
+{
+	struct walk w = { .text = text };
+	const size_t line = hm_find8(text, 0, '\n');
+
+	while (w.at < text.len) {
+		uint8_t byte = hm_at8(text, w.at);
+
+		if (breaks_here(&w))
+			return true;
+		if (byte == '"') {
+			if (!step_over_string(&w))
+				return w.at < text.len;
+			continue;
+		}
+		w.depth += opens(byte);
+		w.depth -= closes(byte) && w.depth != 0;
+		if (!is_space(byte))
+			w.before = byte;
+		w.at++;
+		if (w.depth == 0)
+			return w.at <= line && line < text.len;
+	}
+	return false;
+}
+
+size_t hm_split_resume(hm_bytes text)
+{
+	struct walk w = { .text = text };
+
+	while (w.at < text.len) {
+		uint8_t byte = hm_at8(text, w.at);
+
+		if (breaks_here(&w))
+			return w.at;
+		if (byte == '"') {
+			(void)step_over_string(&w);
+			continue;
+		}
+		if (!is_space(byte))
+			w.before = byte;
+		w.at++;
+	}
+	return text.len;
+}

@@ -30,4 +30,12 @@ enum hm_split_found {
 enum hm_split_found hm_split_next(struct hm_split *s, hm_bytes text, bool ended,
 				  hm_bytes *record, size_t *len);
 
+/* Whether a text that begins with an object is one of lines, the first of which is
+ * damaged: the object ends with its line, or breaks off at one. */
+bool hm_split_is_lines(hm_bytes text);
+
+/* After text was refused: the bytes to step over, up to a line that begins with a value
+ * where none can be in what was refused.  At least one, all where there is no such. */
+size_t hm_split_resume(hm_bytes text);
+
 #endif

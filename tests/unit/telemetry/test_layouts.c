@@ -114,6 +114,37 @@ static const struct layout_case cases[] = {
 	  "{\"category\":\"AdvancedHunting-DeviceNetworkEvents\",\"properties\":{}}]}",
 	  1, { "Timestamp=2024-01-02T03:04:05.6789012Z DeviceName=d FileName=a.exe SHA1=" SHA1_LOWER " ProcessId=7 AdditionalFields={\"a\":1} ",
 	       "ExtraFields={\"New\":\"x\"}", "RecordSource=mde" } },
+	{ "a first line that breaks off costs itself",
+	  "{\"a\":1\nnot json\n\n"
+	  "{\"Timestamp\":\"2024-01-02T03:04:05Z\",\"ActionType\":\"ProcessCreated\","
+	  "\"FileName\":\"a.exe\"}\n",
+	  1, { "refused 1: ", "refused 2: ", "FileName=a.exe", "done records=3 refused=2" } },
+	{ "so does one that breaks off in a text",
+	  "{\"a\":\"x\n"
+	  "{\"Timestamp\":\"2024-01-02T03:04:05Z\",\"ActionType\":\"ProcessCreated\","
+	  "\"FileName\":\"a.exe\"}\n"
+	  "{\"Timestamp\":\"2024-01-02T03:04:05Z\",\"ActionType\":\"ProcessCreated\","
+	  "\"FileName\":\"b.exe\"}\n",
+	  2, { "refused 1: ", "FileName=a.exe", "FileName=b.exe", "done records=3 refused=1" } },
+	{ "and one that is whole and no JSON",
+	  "{\"a\":}\n"
+	  "{\"Timestamp\":\"2024-01-02T03:04:05Z\",\"ActionType\":\"ProcessCreated\","
+	  "\"FileName\":\"a.exe\"}\n",
+	  1, { "refused 1: ", "FileName=a.exe", "done records=2 refused=1" } },
+	{ "a list that breaks off loses the row that does",
+	  "[\n"
+	  "{\"Timestamp\":\"2024-01-02T03:04:05Z\",\"ActionType\":\"ProcessCreated\","
+	  "\"FileName\":\"a.exe\"},\n{\"Timestamp\":\"2024\n"
+	  "{\"Timestamp\":\"2024-01-02T03:04:05Z\",\"ActionType\":\"ProcessCreated\","
+	  "\"FileName\":\"b.exe\"},\n"
+	  "{\"Timestamp\":\"2024-01-02T03:04:05Z\",\"ActionType\":\"ProcessCreated\","
+	  "\"FileName\":\"c.exe\"}\n]\n",
+	  3, { "FileName=a.exe", "FileName=b.exe", "FileName=c.exe", "refused" } },
+	{ "a printed object that is not closed loses itself",
+	  "{\n  \"a\": 1\n}\n{\n  \"b\": [1,\n    2\n"
+	  "{\"Timestamp\":\"2024-01-02T03:04:05Z\",\"ActionType\":\"ProcessCreated\","
+	  "\"FileName\":\"a.exe\"}\n",
+	  1, { "FileName=a.exe", "refused" } },
 	{ "an answer of the hunting API, pretty-printed",
 	  "{\n \"Stats\": {},\n \"Schema\": [{\"Name\":\"Timestamp\",\"Type\":\"DateTime\"}],\n \"Results\": [\n  {\n"
 	  "\"Timestamp\":\"2024-01-02T03:04:05Z\",\"ActionType\":\"ProcessCreated\",\"FileName\":\"a.exe\"},\n"
