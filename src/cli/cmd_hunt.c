@@ -54,7 +54,8 @@ static bool set_up(const struct options *o, struct hm_querying *q, struct hm_are
 			    o->format);
 		return false;
 	}
-	if (o->now != NULL && !hm_option_time("now", o->now, &spec.now))
+	if ((o->now != NULL && !hm_option_time("now", o->now, &spec.now)) ||
+	    !hm_data_is_there(a, o->data))
 		return false;
 	q->store = hm_open_data(a, o->data, "hunt", 0);
 	spec.store = q->store;

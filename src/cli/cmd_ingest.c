@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/ingest_file.h"
@@ -165,7 +166,7 @@ static const char *folder_of(const struct choices *c, struct hm_arena *a)
 
 	if (c->data != NULL)
 		return c->data;
-	return hm_store_folder(room, 4096) ? room : NULL;
+	return hm_data_folder(room, 4096) ? room : NULL;
 }
 
 /* ---- the summary ---- */

@@ -105,7 +105,8 @@ static bool set_up(const struct options *o, struct hm_querying *q, struct hm_are
 	if ((o->now != NULL && !hm_option_time("now", o->now, &spec.now)) ||
 	    !number("timeout", o->timeout, &q->timeout_seconds) ||
 	    !number("memory", o->memory, &memory) ||
-	    (o->schema != NULL && !hm_querying_read(a, o->schema, &spec.schema)))
+	    (o->schema != NULL && !hm_querying_read(a, o->schema, &spec.schema)) ||
+	    (o->data != NULL && !hm_data_is_there(a, o->data)))
 		return false;
 	q->store = hm_open_data(a, o->data, "query", memory);
 	spec.store = q->store;

@@ -202,7 +202,8 @@ static void print_summary(const struct scanning *s)
 
 	for (int i = 0; i < HM_STATE_COUNT; i++)
 		files += s->states[i];
-	printf("%llu file%s:", (unsigned long long)files, files == 1 ? "" : "s");
+	printf("%llu file%s%s", (unsigned long long)files, files == 1 ? "" : "s",
+	       files == 0 ? "" : ":");
 	for (int i = 0; i < HM_STATE_COUNT; i++)
 		if (s->states[i] != 0)
 			printf(" %llu %s", (unsigned long long)s->states[i],

@@ -31,7 +31,7 @@ struct file {
 	char *path, *real; /* as given, and where it is */
 	int fd;
 	uint64_t size, done; /* bytes of the file; read and loaded of them */
-	uint64_t lines, refused, source;
+	uint64_t lines, records, refused, source;
 	uint64_t jobs;   /* under way, and one while more may come */
 	bool splittable; /* its parts can be read apart */
 	bool failed;
@@ -244,6 +244,7 @@ static void take_done(struct file *f, struct job *job, hm_bytes body)
 		fail_file(f, hm_format(g->arena, "%.*s", (int)d.why.len,
 				       (const char *)d.why.at));
 	f->lines += d.lines;
+	f->records += d.records;
 	g->bytes += d.bytes;
 	g->records += d.records;
 	g->refused += d.refused;
@@ -294,6 +295,9 @@ static void close_file(struct file *f)
 		hm_complain("%s: %" PRIu64 " records skipped in all; see %s", f->path,
 			    f->refused, g->refused_path);
 	}
+	if (f->refused != 0 && f->refused == f->records)
+		g->status =
+			hm_complain("%s: not one record of it could be read", f->path);
 	put_mark(f);
 	close(f->fd);
 	free(f->path);

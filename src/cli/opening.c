@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/opening.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "base/folder.h"
 #include "cli/cli.h"
 
 static void waiting(void *ctx, const char *holder)
@@ -23,22 +27,45 @@ static void repaired(void *ctx, const char *what)
 	hm_complain("%s", what);
 }
 
+/* The folder that is meant; complains and gives NULL where none is known. */
+static const char *folder_of(struct hm_arena *a, const char *folder)
+{
+	char *known = hm_new_n(a, char, PATH_MAX);
+
+	if (folder != NULL)
+		return folder;
+	if (hm_data_folder(known, PATH_MAX))
+		return known;
+	hm_complain("no data folder: give one by --data, or set HOME");
+	return NULL;
+}
+
+bool hm_data_is_there(struct hm_arena *a, const char *folder)
+{
+	const char *path = folder_of(a, folder);
+
+	if (path == NULL)
+		return false;
+	if (access(path, F_OK) == 0)
+		return true;
+	hm_complain("%s: %s; \"hallmark scan\" and \"hallmark ingest\" make and fill a "
+		    "data folder",
+		    path, strerror(errno));
+	return false;
+}
+
 struct hm_store *hm_open_data(struct hm_arena *a, const char *folder, const char *command,
 			      unsigned memory_mib)
 {
-	char *known = hm_new_n(a, char, PATH_MAX);
 	char *why = hm_new_n(a, char, HM_STORE_WHY);
 	struct hm_store *store;
-
-	if (folder == NULL && !hm_store_folder(known, PATH_MAX)) {
-		hm_complain("no data folder: give one by --data, or set HOME");
-		return NULL;
-	}
-	struct hm_store_spec spec = { .folder = folder != NULL ? folder : known,
+	struct hm_store_spec spec = { .folder = folder_of(a, folder),
 				      .command = command,
 				      .memory_mib = memory_mib,
 				      .waiting = waiting,
 				      .repaired = repaired };
+	if (spec.folder == NULL)
+		return NULL;
 	if (hm_store_open(&spec, &store, why) == HM_OK)
 		return store;
 	hm_complain("%s", why);

@@ -16,6 +16,10 @@
 struct hm_store *hm_open_data(struct hm_arena *a, const char *folder, const char *command,
 			      unsigned memory_mib);
 
+/* Whether there is such a folder; complains where not.  For commands that only read: what
+ * was mistyped is not to pass for a folder without events. */
+bool hm_data_is_there(struct hm_arena *a, const char *folder);
+
 /*
  * Ctrl-C and a time limit for what the store runs: from hm_watch_start on, the first of
  * them interrupts it.  Ctrl-C twice ends the program as it does without us.

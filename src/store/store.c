@@ -46,19 +46,6 @@ static hm_err failed_with_errno(struct hm_store *s)
 	return hm_store_failed(s, strerror(errno));
 }
 
-bool hm_store_folder(char *out, size_t size)
-{
-	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-	int len = 0;
-
-	/* the XDG specification: a relative path is to be ignored */
-	if (data != NULL && data[0] == '/')
-		len = snprintf(out, size, "%s/hallmark", data);
-	else if (home != NULL && home[0] != '\0')
-		len = snprintf(out, size, "%s/.local/share/hallmark", home);
-	return len > 0 && (size_t)len < size;
-}
-
 /* mkdir -p */
 static hm_err make_folder(const char *path)
 {

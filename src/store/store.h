@@ -25,7 +25,7 @@
 #include "base/bytes.h"
 
 struct hm_store_spec {
-	const char *folder;  /* made where it is missing; see hm_store_folder */
+	const char *folder;  /* made where it is missing; see base/folder.h */
 	const char *command; /* shown to who waits for us: "ingest" */
 	unsigned memory_mib; /* the engine's limit; 0: 512 */
 	unsigned threads;    /* 0: as many as processors */
@@ -39,10 +39,6 @@ struct hm_store_spec {
 enum { HM_STORE_WHY = 512 };
 
 struct hm_store;
-
-/* The default folder: $XDG_DATA_HOME/hallmark or ~/.local/share/hallmark.  False
- * where neither is known; out is size bytes. */
-bool hm_store_folder(char *out, size_t size);
 
 /* On failure why names the file and what is wrong with it, in one line. */
 hm_err hm_store_open(const struct hm_store_spec *spec, struct hm_store **out,

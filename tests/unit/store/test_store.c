@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "check.h"
 #include "store/statement.h"
 #include "store/store.h"
@@ -212,14 +213,14 @@ static void check_folder(void)
 	char out[64];
 
 	setenv("XDG_DATA_HOME", "/d", 1);
-	check(hm_store_folder(out, sizeof(out)) && strcmp(out, "/d/hallmark") == 0,
+	check(hm_data_folder(out, sizeof(out)) && strcmp(out, "/d/hallmark") == 0,
 	      "XDG_DATA_HOME is used");
 	setenv("XDG_DATA_HOME", "d", 1);
 	setenv("HOME", "/h", 1);
-	check(hm_store_folder(out, sizeof(out)) &&
+	check(hm_data_folder(out, sizeof(out)) &&
 		      strcmp(out, "/h/.local/share/hallmark") == 0,
 	      "unless it is relative");
-	check(!hm_store_folder(out, 8), "a name that does not fit is refused");
+	check(!hm_data_folder(out, 8), "a name that does not fit is refused");
 }
 
 static void clean(void)
