@@ -419,6 +419,15 @@ int hm_document_read(struct hm_reader *r, const struct hm_json *value)
 	return read_value(r, value);
 }
 
+static const char *why_no_json(struct hm_reader *r, const struct hm_cur *c)
+{
+	if (c->err == HM_OK)
+		return "text follows the JSON value";
+	if (c->err == HM_ETRUNC)
+		return "its JSON ends early";
+	return hm_format(r->arena, "its JSON is wrong: %s", c->why);
+}
+
 int hm_text_read(struct hm_reader *r, hm_bytes line)
 {
 	hm_bytes text = hm_trim(line);
@@ -430,7 +439,7 @@ int hm_text_read(struct hm_reader *r, hm_bytes line)
 
 		if (value != NULL && hm_left(&c) == 0)
 			return read_value(r, value);
-		r->why = value == NULL ? c.why : "text follows the JSON value";
+		r->why = why_no_json(r, &c);
 		return 0;
 	}
 	if (hm_has_event_xml(text))

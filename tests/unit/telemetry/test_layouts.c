@@ -118,7 +118,7 @@ static const struct layout_case cases[] = {
 	  "{\"a\":1\nnot json\n\n"
 	  "{\"Timestamp\":\"2024-01-02T03:04:05Z\",\"ActionType\":\"ProcessCreated\","
 	  "\"FileName\":\"a.exe\"}\n",
-	  1, { "refused 1: ", "refused 2: ", "FileName=a.exe", "done records=3 refused=2" } },
+	  1, { "refused 1: its JSON ends early", "refused 2: ", "FileName=a.exe", "done records=3 refused=2" } },
 	{ "so does one that breaks off in a text",
 	  "{\"a\":\"x\n"
 	  "{\"Timestamp\":\"2024-01-02T03:04:05Z\",\"ActionType\":\"ProcessCreated\","
