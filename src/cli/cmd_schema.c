@@ -170,7 +170,8 @@ static int run(const struct form *form, const struct hm_list *operands)
 		put_tables(&w.buf);
 	else
 		status = put_all(&w, form, operands);
-	fwrite(w.buf.at, 1, w.buf.len, stdout);
+	if (w.buf.len != 0)
+		fwrite(w.buf.at, 1, w.buf.len, stdout);
 	hm_buf_done(&w.buf);
 	return status;
 }

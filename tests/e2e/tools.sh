@@ -8,6 +8,11 @@ trap 'rm -rf "$out"' EXIT
 export XDG_DATA_HOME="$out/none"
 cd "$out" || exit 1
 
+# matches PATTERN: a line of what was printed matches it; nothing was printed, for an empty one.
+matches() {
+	if [ -n "$1" ]; then grep -q -e "$1" "$out/log"; else [ ! -s "$out/log" ]; fi
+}
+
 # check NAME STATUS PATTERN COMMAND...: the exit status, and a basic regular expression that a
 # line of what is printed (both streams) matches.
 check() {
@@ -16,7 +21,7 @@ check() {
 	number=$((number + 1))
 	"$@" >"$out/log" 2>&1 </dev/null
 	got=$?
-	if [ $got = "$status" ] && grep -q -e "$pattern" "$out/log"; then
+	if [ $got = "$status" ] && matches "$pattern"; then
 		echo "ok $number - $name"
 	else
 		sed 's/^/# /' "$out/log" | head -n 20
@@ -32,4 +37,23 @@ check "schema as JSON lines" 0 '^{"table":"DeviceEvents","name":"RemotePort","ty
 	"$hallmark" schema --format jsonl
 check "schema as JSON" 0 '^\[{"table":"DeviceEvents",.*}\]$' "$hallmark" schema --format json DeviceEvents
 check "a form that is none is named" 2 'none of table' "$hallmark" schema --format csv
+cat >fine.kql <<'END'
+DeviceFileCertificateInfo | where IsSigned and not(IsTrusted) | project Timestamp, SHA1, Signer
+END
+mkdir rules && printf 'DeviceFileCertificateInfo\n| where Signr == "x"' >rules/bad.kql && echo words >rules/notes.txt
+check "a query without a fault" 0 '' "$hallmark" lint --dialect defender fine.kql
+check "a fault has file, line, column and code" 1 '^rules/bad.kql:2:9: KS142: ' "$hallmark" lint fine.kql rules/bad.kql
+check "in a folder, only queries are looked at" 1 '^rules/bad.kql:2:9: ' "$hallmark" lint rules
+check "findings as JSON lines" 1 '^{"file":"rules/bad.kql","line":2,"column":9,"code":"KS142","message":' \
+	"$hallmark" lint --format jsonl rules
+check "a code is left out" 0 '' "$hallmark" lint --ignore KS142 rules
+check "a file that is not there" 2 '^hallmark: nothing.kql: No such file' "$hallmark" lint nothing.kql rules
+printf 'print "\377"' >latin.kql
+check "a file that is no text" 2 '^hallmark: latin.kql: not UTF-8' "$hallmark" lint latin.kql
+check "a dialect that is none" 2 'none of hallmark, defender' "$hallmark" lint --dialect splunk fine.kql
+printf '{"Logs":{"A":"string"}}' >more.json
+echo 'Logs | where A has "x"' >logs.kql
+check "tables of a schema file" 0 '' "$hallmark" lint --schema more.json logs.kql
+check "which are unknown without it" 1 'KS204' "$hallmark" lint logs.kql
+check "no file" 2 'name the files' "$hallmark" lint
 echo "1..$number"
