@@ -202,7 +202,7 @@ static void tell_signature(struct story *s, const struct hm_verdict *v, size_t i
 		printf("  Why: %s\n", why);
 }
 
-static void tell(void *ctx, const struct hm_judged *j)
+static void tell(void *ctx, const struct hm_judged_file *j)
 {
 	struct story *s = ctx;
 	const struct hm_verdict *v = j->verdict;

@@ -74,7 +74,8 @@ static void set_certificate(struct hm_event *e, const struct hm_verdict *v,
 			      stamp->time);
 }
 
-static void set_verdict(struct hm_event *e, const struct hm_judged *j, struct hm_arena *a)
+static void set_verdict(struct hm_event *e, const struct hm_judged_file *j,
+			struct hm_arena *a)
 {
 	const struct hm_verdict *v = j->verdict;
 	const struct hm_reason_row *why = hm_reason_row(v->reason);
@@ -110,7 +111,7 @@ static hm_bytes lower(const char *text, struct hm_arena *a)
 	return hm_bytes_of(copy);
 }
 
-static struct hm_event *row_of(struct scanning *s, const struct hm_judged *j)
+static struct hm_event *row_of(struct scanning *s, const struct hm_judged_file *j)
 {
 	struct hm_event *e = hm_new(&s->row, struct hm_event);
 
@@ -157,7 +158,7 @@ static bool is_bad(enum hm_state state)
 	       state != HM_STATE_UNKNOWN;
 }
 
-static void scan_one(void *ctx, const struct hm_judged *j)
+static void scan_one(void *ctx, const struct hm_judged_file *j)
 {
 	struct scanning *s = ctx;
 	const struct hm_verdict *v = j->verdict;

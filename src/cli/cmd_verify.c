@@ -19,7 +19,7 @@ struct printing {
 	struct hm_buf buf;
 };
 
-static void print_one(void *ctx, const struct hm_judged *judged)
+static void print_one(void *ctx, const struct hm_judged_file *judged)
 {
 	struct printing *p = ctx;
 

@@ -90,7 +90,7 @@ static void report(struct court *court, const struct job *job)
 {
 	struct hm_verdict verdict;
 	struct hm_facts facts = { 0 };
-	struct hm_judged judged = { .path = job->path, .verdict = &verdict };
+	struct hm_judged_file judged = { .path = job->path, .verdict = &verdict };
 
 	hm_err err =
 		hm_verdict_read(hm_buf_bytes(&job->verdict), &court->arena, &verdict);

@@ -13,7 +13,7 @@
 #include "verdict/facts.h"
 #include "verdict/verdict.h"
 
-struct hm_judged {
+struct hm_judged_file {
 	const char *path;
 	const struct hm_verdict *verdict;
 	const struct hm_facts *facts; /* NULL unless they were asked for */
@@ -31,7 +31,7 @@ struct hm_judging {
 	 * May be NULL. */
 	bool (*ready)(void *ctx);
 	/* Called for each file, in order; all of judged lasts until it returns. */
-	void (*judged)(void *ctx, const struct hm_judged *judged);
+	void (*judged)(void *ctx, const struct hm_judged_file *judged);
 	void *ctx;
 };
 

@@ -91,7 +91,7 @@ static void put_cell(struct hm_report *r, const char *text, size_t width)
 		hm_put_u8(r->out, ' ');
 }
 
-static void table_row(struct hm_report *r, const struct hm_judged *j)
+static void table_row(struct hm_report *r, const struct hm_judged_file *j)
 {
 	const struct hm_verdict *v = j->verdict;
 	const struct hm_stamp_told *stamp = hm_verdict_stamp(v);
@@ -139,7 +139,7 @@ hm_bytes hm_report_flags(struct hm_arena *a, uint64_t flags)
 	return kept;
 }
 
-static void csv_row(struct hm_report *r, const struct hm_judged *j)
+static void csv_row(struct hm_report *r, const struct hm_judged_file *j)
 {
 	const struct hm_verdict *v = j->verdict;
 	const struct hm_reason_row *why = hm_reason_row(v->reason);
@@ -231,7 +231,7 @@ static hm_bytes upper(struct hm_report *r, hm_bytes hex)
 	return copy;
 }
 
-static void sigcheck_row(struct hm_report *r, const struct hm_judged *j)
+static void sigcheck_row(struct hm_report *r, const struct hm_judged_file *j)
 {
 	const struct hm_verdict *v = j->verdict;
 	const struct hm_facts none = { 0 }, *f = j->facts != NULL ? j->facts : &none;

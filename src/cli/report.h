@@ -25,9 +25,9 @@ struct hm_report {
 
 struct hm_report_format {
 	const char *name;
-	bool facts; /* needs hm_judged.facts */
+	bool facts; /* needs hm_judged_file.facts */
 	void (*begin)(struct hm_report *r);
-	void (*row)(struct hm_report *r, const struct hm_judged *judged);
+	void (*row)(struct hm_report *r, const struct hm_judged_file *judged);
 	void (*end)(struct hm_report *r);
 };
 
@@ -36,7 +36,7 @@ const struct hm_report_format *hm_report_find(const char *name);
 extern const char hm_report_names[];
 
 /* The members of the json and jsonl forms, between braces: for explain and others. */
-void hm_report_json(struct hm_report *r, const struct hm_judged *judged);
+void hm_report_json(struct hm_report *r, const struct hm_judged_file *judged);
 
 /* The forms, a file each. */
 extern const struct hm_report_format hm_report_table, hm_report_json_form,

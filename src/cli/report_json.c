@@ -127,7 +127,7 @@ static void put_signature(struct hm_report *r, struct hm_json_out *o,
 }
 
 static void put_head(struct hm_report *r, struct hm_json_out *o,
-		     const struct hm_judged *j)
+		     const struct hm_judged_file *j)
 {
 	const struct hm_verdict *v = j->verdict;
 	const struct hm_reason_row *why = hm_reason_row(v->reason);
@@ -156,7 +156,7 @@ static void put_head(struct hm_report *r, struct hm_json_out *o,
 	put_time(r, o, "not_after", signer->not_after);
 }
 
-void hm_report_json(struct hm_report *r, const struct hm_judged *j)
+void hm_report_json(struct hm_report *r, const struct hm_judged_file *j)
 {
 	const struct hm_verdict *v = j->verdict;
 	struct hm_json_out out = hm_json_out_of(r->out), *o = &out;
@@ -176,7 +176,7 @@ void hm_report_json(struct hm_report *r, const struct hm_judged *j)
 	hm_json_close(o, '}');
 }
 
-static void jsonl_row(struct hm_report *r, const struct hm_judged *j)
+static void jsonl_row(struct hm_report *r, const struct hm_judged_file *j)
 {
 	hm_report_json(r, j);
 	hm_put_u8(r->out, '\n');
@@ -187,7 +187,7 @@ static void json_begin(struct hm_report *r)
 	hm_put_str(r->out, "[");
 }
 
-static void json_row(struct hm_report *r, const struct hm_judged *j)
+static void json_row(struct hm_report *r, const struct hm_judged_file *j)
 {
 	hm_put_str(r->out, r->rows == 0 ? "\n" : ",\n");
 	hm_report_json(r, j);
@@ -243,7 +243,7 @@ static void ecs_signature(struct hm_report *r, struct hm_json_out *o,
 	hm_json_close(o, '}');
 }
 
-static void ecs_row(struct hm_report *r, const struct hm_judged *j)
+static void ecs_row(struct hm_report *r, const struct hm_judged_file *j)
 {
 	const struct hm_verdict *v = j->verdict;
 	struct hm_json_out out = hm_json_out_of(r->out), *o = &out;
@@ -330,7 +330,7 @@ static void ocsf_signature(struct hm_json_out *o, const struct hm_verdict *v)
 	hm_json_close(o, '}');
 }
 
-static void ocsf_file(struct hm_json_out *o, const struct hm_judged *j)
+static void ocsf_file(struct hm_json_out *o, const struct hm_judged_file *j)
 {
 	const struct hm_verdict *v = j->verdict;
 
@@ -351,7 +351,7 @@ static void ocsf_file(struct hm_json_out *o, const struct hm_judged *j)
 	hm_json_close(o, '}');
 }
 
-static void ocsf_row(struct hm_report *r, const struct hm_judged *j)
+static void ocsf_row(struct hm_report *r, const struct hm_judged_file *j)
 {
 	struct hm_json_out out = hm_json_out_of(r->out), *o = &out;
 
