@@ -173,6 +173,46 @@ static hm_bytes ca_no_basic(struct hm_mk_kit *k, int arg)
 	return ca_extensions(k, hm_mk_ext_usage(k->a, 0x06));
 }
 
+/* basicConstraints as Windows first had it: cA is the first bit, endEntity the next. */
+static hm_bytes ca_old_basic(struct hm_mk_kit *k, int bits)
+{
+	const uint8_t type[] = { 0x03, 0x02, 0x06, (uint8_t)bits };
+	hm_bytes value = hm_mk_seq(k->a, (hm_bytes){ type, sizeof(type) });
+
+	return ca_extensions(k, hm_mk_cat(k->a, hm_mk_ext(k->a, "2.5.29.10", true, value),
+					  hm_mk_ext_usage(k->a, 0x06)));
+}
+
+/* The intermediate's name in other letters than the leaf has it; with_id: the leaf has
+ * the identifier of its key. */
+static hm_bytes ca_other_name(struct hm_mk_kit *k, int with_id)
+{
+	k->ca.subject = hm_mk_name(k->a, "HALLMARK TEST", "HALLMARK TEST CODE CA");
+	if (!with_id)
+		k->leaf.extensions = hm_mk_ext_usage(k->a, 0x80);
+	return hm_mk_file(k);
+}
+
+/* An extension of the leaf that is no DER: where revocation lists lie, critical or not,
+ * and the purposes. */
+static hm_bytes leaf_broken(struct hm_mk_kit *k, int which)
+{
+	static const struct {
+		const char *oid;
+		bool critical;
+	} broken[] = {
+		{ "2.5.29.31", false },
+		{ "2.5.29.31", true },
+		{ "2.5.29.37", false },
+	};
+	hm_bytes value = hm_bytes_of("\x30\x7f no list");
+
+	k->leaf.extensions = hm_mk_cat(
+		k->a, hm_mk_ext_usage(k->a, 0x80),
+		hm_mk_ext(k->a, broken[which].oid, broken[which].critical, value));
+	return hm_mk_file(k);
+}
+
 /* The honest leaf used as an issuer: it may not (Moxie's attack of 2002). */
 static hm_bytes leaf_issues(struct hm_mk_kit *k, int arg)
 {
@@ -549,6 +589,13 @@ const struct hm_mk_maker hm_mk_cases_chain[] = {
 	{ "chain-name-permitted", not_permitted, 1 },
 	{ "chain-critical-on-leaf", critical_on_leaf, 1 },
 	{ "chain-critical-on-issuer", critical_on_ca, 1 },
+	{ "chain-issuer-old-constraints", ca_old_basic, 0x80 },
+	{ "chain-issuer-old-constraints-end", ca_old_basic, 0x40 },
+	{ "chain-issuer-named-otherwise", ca_other_name, 1 },
+	{ "chain-issuer-named-otherwise-no-id", ca_other_name, 0 },
+	{ "chain-broken-revocation-points", leaf_broken, 0 },
+	{ "chain-broken-revocation-points-critical", leaf_broken, 1 },
+	{ "chain-broken-purposes", leaf_broken, 2 },
 	{ "chain-unknown-extension", critical_on_leaf, 0 },
 	{ "chain-expired-twin-first", expired_twin, 1 },
 	{ "chain-expired-twin-last", expired_twin, 0 },

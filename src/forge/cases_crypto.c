@@ -27,6 +27,23 @@ static hm_bytes ca_key(struct hm_mk_kit *k, int key)
 	return hm_mk_file(k);
 }
 
+/* The certificate's algorithm is "ECDSA, by the hash in the parameters". */
+static hm_bytes ecdsa_specified(struct hm_mk_kit *k, int arg)
+{
+	(void)arg;
+	k->leaf.inner_alg = hm_mk_seq(k->a, hm_mk_oid(k->a, "1.2.840.10045.4.3"),
+				      hm_mk_md_alg(k->a, HM_MK_SHA256));
+	return ca_key(k, HM_MK_KEY_P256);
+}
+
+/* SignerInfo names the key's kind and no hash, as Windows does for all keys. */
+static hm_bytes ecdsa_by_key(struct hm_mk_kit *k, int arg)
+{
+	(void)arg;
+	k->signer.sig_alg = hm_mk_seq(k->a, hm_mk_oid(k->a, "1.2.840.10045.2.1"));
+	return leaf_key(k, HM_MK_KEY_P256);
+}
+
 /* The signature over the attributes is made in another way. */
 static hm_bytes scheme(struct hm_mk_kit *k, int scheme)
 {
@@ -371,6 +388,8 @@ const struct hm_mk_maker hm_mk_cases_crypto[] = {
 	{ "pss", scheme, HM_MK_PSS },
 	{ "pss-mgf-mismatch", scheme, HM_MK_MD_MISMATCH_PSS },
 	{ "pss-as-pkcs1", pss_as_pkcs1, 0 },
+	{ "certificate-ecdsa-specified", ecdsa_specified, 0 },
+	{ "key-p256-named-by-key", ecdsa_by_key, 0 },
 	{ "certificate-pss", leaf_scheme, HM_MK_PSS },
 	{ "rsa-bare-hash", scheme, HM_MK_BARE_HASH },
 	{ "rsa-e3-cube-root", exponent_3, HM_MK_CUBE_ROOT },

@@ -119,6 +119,15 @@ static hm_bytes tsa_purpose(struct hm_mk_kit *k, int which)
 	return hm_mk_file(k);
 }
 
+/* As VeriSign's root of 1997 did: a root without any extension stamps itself. */
+static hm_bytes tsa_is_root(struct hm_mk_kit *k, int kind)
+{
+	k->stamp.kind = (enum hm_mk_stamp_kind)kind;
+	k->tsa = hm_mk_old_authority(k);
+	hm_mk_follow_tsa(k);
+	return hm_mk_file(k);
+}
+
 static hm_bytes tsa_expired(struct hm_mk_kit *k, int kind)
 {
 	k->stamp.kind = (enum hm_mk_stamp_kind)kind;
@@ -319,6 +328,7 @@ const struct hm_mk_maker hm_mk_cases_time[] = {
 	{ "stamp-authority-self-signed", tsa_self_signed, HM_MK_TOKEN },
 	{ "stamp-by-signer-himself", self_stamped, HM_MK_TOKEN },
 	{ "stamp-pkcs9-by-signer-himself", self_stamped, HM_MK_PKCS9 },
+	{ "stamp-pkcs9-by-root", tsa_is_root, HM_MK_PKCS9 },
 	{ "stamp-authority-for-code", tsa_purpose, 0 },
 	{ "stamp-authority-for-servers", tsa_purpose, 1 },
 	{ "stamp-authority-expired", tsa_expired, HM_MK_TOKEN },

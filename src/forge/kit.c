@@ -11,6 +11,16 @@ static hm_bytes key_id(struct hm_arena *a, enum hm_mk_key key)
 	return hm_mk_digest(a, HM_MK_SHA1, hm_mk_spki(a, key));
 }
 
+struct hm_mk_cert hm_mk_old_authority(const struct hm_mk_kit *k)
+{
+	struct hm_mk_cert c = k->tsa;
+
+	c.subject = hm_mk_name(k->a, "Hallmark Test", "Hallmark Test Stamping Root");
+	c.extensions = (hm_bytes){ 0 };
+	hm_mk_issued_by(&c, &c);
+	return c;
+}
+
 void hm_mk_issued_by(struct hm_mk_cert *c, const struct hm_mk_cert *issuer)
 {
 	c->issuer = issuer->subject;

@@ -45,6 +45,9 @@ hm_bytes hm_mk_kit_attach(struct hm_mk_kit *k, hm_bytes image, hm_bytes cms);
 /* All steps: the signed program. */
 hm_bytes hm_mk_file(struct hm_mk_kit *k);
 
+/* An authority that is its own issuer and names no purpose. */
+struct hm_mk_cert hm_mk_old_authority(const struct hm_mk_kit *k);
+
 /* Let c be issued by issuer's key under issuer's name, and the signer follow the leaf. */
 void hm_mk_issued_by(struct hm_mk_cert *c, const struct hm_mk_cert *issuer);
 void hm_mk_follow_leaf(struct hm_mk_kit *k);

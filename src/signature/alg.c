@@ -32,6 +32,7 @@ static const struct alg_row algs[] = {
 	{ HM_OID_SHA512, HM_HASH_SHA512, HM_KEY_NONE },
 	{ HM_OID_RSA, HM_HASH_NONE, HM_KEY_RSA },
 	{ HM_OID_RSA_MD5, HM_HASH_MD5, HM_KEY_RSA },
+	{ HM_OID_RSA_MD5_OIW, HM_HASH_MD5, HM_KEY_RSA },
 	{ HM_OID_RSA_SHA1, HM_HASH_SHA1, HM_KEY_RSA },
 	{ HM_OID_RSA_SHA1_OIW, HM_HASH_SHA1, HM_KEY_RSA },
 	{ HM_OID_RSA_SHA256, HM_HASH_SHA256, HM_KEY_RSA },
@@ -40,6 +41,7 @@ static const struct alg_row algs[] = {
 	{ HM_OID_RSA_PSS, HM_HASH_SHA1, HM_KEY_RSA },
 	{ HM_OID_EC, HM_HASH_NONE, HM_KEY_EC },
 	{ HM_OID_EC_SHA1, HM_HASH_SHA1, HM_KEY_EC },
+	{ HM_OID_EC_SPECIFIED, HM_HASH_NONE, HM_KEY_EC },
 	{ HM_OID_EC_SHA256, HM_HASH_SHA256, HM_KEY_EC },
 	{ HM_OID_EC_SHA384, HM_HASH_SHA384, HM_KEY_EC },
 	{ HM_OID_EC_SHA512, HM_HASH_SHA512, HM_KEY_EC },
@@ -141,6 +143,17 @@ static void read_pss(struct hm_alg *alg)
 	alg->odd = c.err != HM_OK || alg->salt_len > HM_HASH_MAX_LEN;
 }
 
+/* The hash is a parameter, as Windows' own authorities write it where they are told to
+ * use the newer signature formats. */
+static void read_specified(struct hm_alg *alg)
+{
+	struct hm_cur c = hm_cur_of(alg->params);
+	struct hm_alg hash = read_plain(&c, "hashAlgorithm");
+
+	alg->hash = hash.key == HM_KEY_NONE ? hash.hash : HM_HASH_NONE;
+	alg->odd = c.err != HM_OK;
+}
+
 /* Digests and RSA take NULL or nothing; an EC key takes a curve. */
 static bool params_odd(const struct hm_alg *alg)
 {
@@ -158,6 +171,8 @@ struct hm_alg hm_alg_read(struct hm_cur *c, const char *field)
 
 	if (alg.oid == HM_OID_RSA_PSS)
 		read_pss(&alg);
+	else if (alg.oid == HM_OID_EC_SPECIFIED)
+		read_specified(&alg);
 	else
 		alg.odd = params_odd(&alg);
 	return alg;

@@ -24,6 +24,25 @@ static void read_basic(struct reader *r, struct hm_cur *c)
 	hm_join(c, &e.in);
 }
 
+/* The same as Windows first had it: a BIT STRING of cA and endEntity, then the length.
+ * Certificates of the nineties carry it (szOID_BASIC_CONSTRAINTS). */
+static void read_old_basic(struct reader *r, struct hm_cur *c)
+{
+	struct hm_cert *cert = r->cert;
+	struct hm_der e = hm_ber_of(c, HM_DER_SEQUENCE, "basicConstraints-old");
+	struct hm_cur bits = hm_cur_of(hm_der_bits(&e.in, "subjectType"));
+
+	if (cert->has_basic)
+		return;
+	cert->has_basic = true;
+	cert->ca = hm_more(&bits) && (hm_u8(&bits, "subjectType") & 0x80) != 0;
+	if (hm_peek(&e.in) == HM_DER_INTEGER) {
+		cert->path_len = hm_der_small(&e.in, "pathLenConstraint");
+		cert->has_path_len = true;
+	}
+	hm_join(c, &e.in);
+}
+
 static void read_key_usage(struct reader *r, struct hm_cur *c)
 {
 	hm_bytes bits = hm_der_bits(c, "keyUsage");
@@ -163,34 +182,35 @@ static void read_nothing(struct reader *r, struct hm_cur *c)
 static const struct {
 	enum hm_oid oid;
 	void (*read)(struct reader *r, struct hm_cur *c);
+	bool decides; /* a verdict rests on it: it must be whole, critical or not */
 } extensions[] = {
-	{ HM_OID_BASIC_CONSTRAINTS, read_basic },
-	{ HM_OID_KEY_USAGE, read_key_usage },
-	{ HM_OID_EKU, read_eku },
-	{ HM_OID_MS_APP_POLICIES, read_app_policies },
-	{ HM_OID_SKI, read_ski },
-	{ HM_OID_AKI, read_aki },
-	{ HM_OID_CRL_POINTS, read_crl_points },
-	{ HM_OID_NAME_CONSTRAINTS, read_name_constraints },
-	{ HM_OID_SUBJECT_ALT_NAME, read_nothing },
-	{ HM_OID_ISSUER_ALT_NAME, read_nothing },
-	{ HM_OID_CERT_POLICIES, read_nothing },
-	{ HM_OID_POLICY_MAPPINGS, read_nothing },
-	{ HM_OID_POLICY_CONSTRAINTS, read_nothing },
-	{ HM_OID_INHIBIT_ANY_POLICY, read_nothing },
-	{ HM_OID_AUTHORITY_INFO, read_nothing },
-	{ HM_OID_OLD_AKI, read_nothing },
-	{ HM_OID_OLD_KEY_USAGE, read_nothing },
-	{ HM_OID_OLD_BASIC, read_nothing },
-	{ HM_OID_NS_CERT_TYPE, read_nothing },
-	{ HM_OID_MS_TEMPLATE, read_nothing },
-	{ HM_OID_MS_CA_VERSION, read_nothing },
+	{ HM_OID_BASIC_CONSTRAINTS, read_basic, true },
+	{ HM_OID_OLD_BASIC, read_old_basic, true },
+	{ HM_OID_KEY_USAGE, read_key_usage, true },
+	{ HM_OID_EKU, read_eku, true },
+	{ HM_OID_MS_APP_POLICIES, read_app_policies, true },
+	{ HM_OID_NAME_CONSTRAINTS, read_name_constraints, true },
+	{ HM_OID_SKI, read_ski, false },
+	{ HM_OID_AKI, read_aki, false },
+	{ HM_OID_CRL_POINTS, read_crl_points, false },
+	{ HM_OID_SUBJECT_ALT_NAME, read_nothing, false },
+	{ HM_OID_ISSUER_ALT_NAME, read_nothing, false },
+	{ HM_OID_CERT_POLICIES, read_nothing, false },
+	{ HM_OID_POLICY_MAPPINGS, read_nothing, false },
+	{ HM_OID_POLICY_CONSTRAINTS, read_nothing, false },
+	{ HM_OID_INHIBIT_ANY_POLICY, read_nothing, false },
+	{ HM_OID_AUTHORITY_INFO, read_nothing, false },
+	{ HM_OID_OLD_AKI, read_nothing, false },
+	{ HM_OID_OLD_KEY_USAGE, read_nothing, false },
+	{ HM_OID_NS_CERT_TYPE, read_nothing, false },
+	{ HM_OID_MS_TEMPLATE, read_nothing, false },
+	{ HM_OID_MS_CA_VERSION, read_nothing, false },
 };
 /* clang-format on */
 
-/* The value of an extension that we know.  A broken one is noted, and the others count.
- */
-static bool read_known(struct reader *r, enum hm_oid oid, hm_bytes value)
+/* The value of an extension that we know.  A broken one is noted where it decides
+ * something or is critical, and the others count. */
+static bool read_known(struct reader *r, enum hm_oid oid, bool critical, hm_bytes value)
 {
 	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
 		if (extensions[i].oid != oid)
@@ -198,7 +218,7 @@ static bool read_known(struct reader *r, enum hm_oid oid, hm_bytes value)
 		struct hm_cur c = hm_cur_of(value);
 
 		extensions[i].read(r, &c);
-		if (c.err != HM_OK)
+		if (c.err != HM_OK && (critical || extensions[i].decides))
 			r->cert->extensions_broken = true;
 		return true;
 	}
@@ -220,7 +240,7 @@ static void read_extensions(struct reader *r, struct hm_cur *c)
 		hm_join(&list.in, &e.in);
 		if (list.in.err != HM_OK)
 			break;
-		if (!read_known(r, oid, hm_der_value(&value)) && critical &&
+		if (!read_known(r, oid, critical, hm_der_value(&value)) && critical &&
 		    !r->cert->unknown_critical) {
 			r->cert->unknown_critical = true;
 			r->cert->unknown_critical_id = id;

@@ -174,11 +174,18 @@ static void add_from_store(const struct search *s, const struct hm_trust *store,
 	}
 }
 
+/* B-051: Windows finds an issuer by its key's identifier too, whatever its name says. */
+static bool may_be_issuer(const struct hm_cert *cert, const struct hm_cert *child)
+{
+	return hm_name_same(cert->subject, child->issuer) ||
+	       (child->aki.len && hm_same(cert->ski, child->aki));
+}
+
 /* B-051: names are compared byte for byte.  B-052: a certificate that cannot be read is
  * passed over, whatever else is in the bag counts. */
 static size_t candidates(const struct search *s, struct candidate *list)
 {
-	hm_bytes issuer = s->path.nodes[s->path.num - 1].cert->issuer;
+	const struct hm_cert *child = s->path.nodes[s->path.num - 1].cert;
 	size_t num = 0;
 
 	for (size_t i = 0; i < s->court->policy->num_stores; i++)
@@ -187,7 +194,7 @@ static size_t candidates(const struct search *s, struct candidate *list)
 		for (size_t i = 0; i < s->ask->bags[b].num; i++) {
 			const struct hm_cert *cert = &s->ask->bags[b].certs[i];
 
-			if (cert->err == HM_OK && hm_name_same(cert->subject, issuer))
+			if (cert->err == HM_OK && may_be_issuer(cert, child))
 				add_candidate(s, list, &num, cert, true);
 		}
 	}
@@ -272,7 +279,8 @@ static void extend(struct search *s)
 		if (on_path(s, list[i].cert))
 			continue;
 		check = check_edge(s->court, last, list[i].cert);
-		bad += check == HM_CHECK_BAD;
+		bad += check == HM_CHECK_BAD &&
+		       hm_name_same(list[i].cert->subject, last->issuer);
 		if (!hm_check_ok(check))
 			continue;
 		good++;

@@ -92,6 +92,14 @@ static bool good_for(const struct hm_cert *cert, enum hm_oid usage)
 	       hm_cert_has_eku(cert, HM_OID_EKU_ANY);
 }
 
+/* B-065: a stamp's certificate must name its purpose (RFC 3161 2.3), but for those of the
+ * nineties, when the root itself stamped: one that is good for nothing else says it. */
+static bool names_stamping(const struct hm_chain *path)
+{
+	return path->nodes[0].cert->has_eku ||
+	       (path->anchored && path->root.purposes == HM_PURPOSE_STAMP);
+}
+
 /* B-056: no EKU is any EKU; one that is there must name the purpose, in every certificate
  * of the path but the root.  B-057: keyUsage of the signer is not looked at. */
 static void weigh_usage(const struct hm_chain_ask *ask, struct hm_chain *path)
@@ -108,8 +116,7 @@ static void weigh_usage(const struct hm_chain_ask *ask, struct hm_chain *path)
 				path,
 				i ? HM_REASON_CA_WRONG_USAGE : HM_REASON_WRONG_USAGE, i);
 	}
-	/* B-065: a stamp's certificate must name its purpose (RFC 3161 2.3). */
-	if (ask->purpose == HM_PURPOSE_STAMP && !leaf->has_eku)
+	if (ask->purpose == HM_PURPOSE_STAMP && !names_stamping(path))
 		hm_chain_fault(path, HM_REASON_WRONG_USAGE, 0);
 	if (ask->purpose == HM_PURPOSE_CODE && !leaf->has_eku)
 		path->flags |= HM_FLAG_BIT(NO_CODE_EKU);

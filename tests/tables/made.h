@@ -5,10 +5,10 @@
  * Words of the trust column, each taken into the plan in turn:
  *   NAME.pem, NAME.crl       a trust file of the forge: roots are the user's own
  *   list(KEY=VALUE,...)      a root list that names the test root, whose certificate is
- * then imported; keys: purposes, denied (code, stamp), disallowed, not-before (dates, or
- * empty), for (purposes) disallow(WHO-HOW)        a list of the disallowed with one
- * entry; WHO is leaf, issuer, root, authority; HOW is key (MD5) or tbs (SHA-384)
- *   distrust(WHO)            a certificate that the user distrusts
+ * then imported; keys: who (old-authority in place of the root), purposes, denied (code,
+ * stamp), disallowed, not-before (dates, or empty), for (purposes) disallow(WHO-HOW) a
+ * list of the disallowed with one entry; WHO is leaf, issuer, root, authority; HOW is key
+ * (MD5) or tbs (SHA-384) distrust(WHO)            a certificate that the user distrusts
  * Made lists are signed under other-root.pem, which is the user's own in such a store.
  */
 #ifndef HM_TESTS_MADE_H
@@ -104,10 +104,32 @@ static inline hm_bytes signed_list(struct hm_arena *a, const struct hm_mk_ctl *c
 	return hm_mk_cms(a, &cms);
 }
 
-static inline hm_bytes root_list(struct hm_arena *a, hm_bytes args)
+static inline hm_bytes cert_of(struct hm_arena *a, hm_bytes who)
 {
 	struct hm_mk_kit kit = hm_mk_kit_of(a);
-	hm_bytes root = hm_mk_cert(a, &kit.root);
+	struct hm_mk_cert old = hm_mk_old_authority(&kit);
+
+	return hm_mk_cert(a, hm_is(who, "leaf")            ? &kit.leaf
+			     : hm_is(who, "issuer")        ? &kit.ca
+			     : hm_is(who, "authority")     ? &kit.tsa
+			     : hm_is(who, "old-authority") ? &old
+							   : &kit.root);
+}
+
+/* Whom "who=WHO,..." names, or the root; the rest is left in args. */
+static inline hm_bytes listed_cert(struct hm_arena *a, hm_bytes *args)
+{
+	hm_bytes who = { 0 };
+
+	if (args->len > 4 && memcmp(args->at, "who=", 4) == 0) {
+		(void)until(args, '=');
+		who = until(args, ',');
+	}
+	return cert_of(a, who);
+}
+
+static inline hm_bytes root_list(struct hm_arena *a, hm_bytes root, hm_bytes args)
+{
 	hm_bytes attrs =
 		hm_mk_property(a, HM_MK_PROP_SHA256, hm_mk_digest(a, HM_MK_SHA256, root));
 	struct hm_mk_subject subject = { .id = hm_mk_digest(a, HM_MK_SHA1, root) };
@@ -122,16 +144,6 @@ static inline hm_bytes root_list(struct hm_arena *a, hm_bytes args)
 		attrs = hm_mk_cat(a, attrs, property(a, until(&args, ',')));
 	subject.attrs = attrs;
 	return signed_list(a, &ctl);
-}
-
-static inline hm_bytes cert_of(struct hm_arena *a, hm_bytes who)
-{
-	struct hm_mk_kit kit = hm_mk_kit_of(a);
-
-	return hm_mk_cert(a, hm_is(who, "leaf")        ? &kit.leaf
-			     : hm_is(who, "issuer")    ? &kit.ca
-			     : hm_is(who, "authority") ? &kit.tsa
-						       : &kit.root);
 }
 
 static inline hm_bytes disallowed_list(struct hm_arena *a, hm_bytes args)
@@ -165,12 +177,13 @@ static inline void take(struct hm_plan *plan, hm_bytes file, enum hm_import as,
 /* One word of the trust column. */
 static inline void take_word(struct hm_plan *plan, struct hm_arena *a, hm_bytes word)
 {
-	hm_bytes args, root = hm_mk_trust_file(a, hm_bytes_of("root.pem"));
+	hm_bytes args, root;
 	hm_bytes other = hm_mk_trust_file(a, hm_bytes_of("other-root.pem"));
 
 	if (called(word, "list", &args)) {
 		take(plan, other, HM_IMPORT_USER, word);
-		take(plan, root_list(a, args), HM_IMPORT_LISTED, word);
+		root = listed_cert(a, &args);
+		take(plan, root_list(a, root, args), HM_IMPORT_LISTED, word);
 		take(plan, root, HM_IMPORT_LISTED, word);
 	} else if (called(word, "disallow", &args)) {
 		take(plan, other, HM_IMPORT_USER, word);
