@@ -86,6 +86,54 @@ hm_bytes hm_take(struct hm_cur *c, uint64_t len, const char *field)
 	return (hm_bytes){ c->base + at, (size_t)len };
 }
 
+/* Eight bytes as one word; the order does not matter to those who ask. */
+static uint64_t word_at(const uint8_t *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+static const uint64_t ones = UINT64_C(0x0101010101010101);
+static const uint64_t tops = UINT64_C(0x8080808080808080);
+
+/* Whether some byte of the word is zero; with false alarms only above a true one. */
+static bool has_zero(uint64_t word)
+{
+	return ((word - ones) & ~word & tops) != 0;
+}
+
+/* Whether some byte of the word is a quote, a backslash or below 0x20. */
+static bool has_special(uint64_t word)
+{
+	return has_zero(word ^ ones * '"') || has_zero(word ^ ones * '\\') ||
+	       ((word - ones * 0x20) & ~word & tops) != 0;
+}
+
+hm_bytes hm_take_plain(struct hm_cur *c)
+{
+	size_t at = c->pos, end = c->err == HM_OK ? c->end : c->pos;
+
+	while (end - at >= 8 && !has_special(word_at(c->base + at)))
+		at += 8;
+	while (at < end && c->base[at] >= 0x20 && c->base[at] != '"' &&
+	       c->base[at] != '\\')
+		at++;
+	return hm_take(c, at - c->pos, "text");
+}
+
+size_t hm_ascii_len(hm_bytes b)
+{
+	size_t at = 0;
+
+	while (b.len - at >= 8 && (word_at(b.at + at) & tops) == 0)
+		at += 8;
+	while (at < b.len && b.at[at] < 0x80)
+		at++;
+	return at;
+}
+
 hm_bytes hm_rest(struct hm_cur *c)
 {
 	return hm_take(c, c->end - c->pos, "rest");

@@ -67,6 +67,10 @@ static inline uint8_t hm_peek(const struct hm_cur *c)
 /* The next len bytes, stepped over; empty after a failure. */
 hm_bytes hm_take(struct hm_cur *c, uint64_t len, const char *field);
 
+/* The bytes up to the next '"', '\\' or control character, stepped over: what stands
+ * for itself in a JSON string. */
+hm_bytes hm_take_plain(struct hm_cur *c);
+
 /* All bytes that are left, stepped over. */
 hm_bytes hm_rest(struct hm_cur *c);
 
@@ -134,6 +138,9 @@ static inline hm_bytes hm_part(hm_bytes b, size_t at, size_t len)
 		return (hm_bytes){ 0 };
 	return (hm_bytes){ b.at + at, len };
 }
+
+/* How many bytes at the beginning are ASCII. */
+size_t hm_ascii_len(hm_bytes b);
 
 /* Where the first such byte at or after from is; the length where there is none. */
 size_t hm_find8(hm_bytes b, size_t from, uint8_t byte);

@@ -38,6 +38,7 @@ static hm_bytes read_string(struct hm_cur *c, bool *escaped)
 
 	*escaped = false;
 	while (c->err == HM_OK) {
+		hm_take_plain(c);
 		uint8_t byte = hm_u8(c, "string");
 
 		if (byte == '"')
@@ -215,11 +216,12 @@ struct hm_json *hm_json_read(struct hm_cur *c, struct hm_arena *a)
 const struct hm_json *hm_json_get(const struct hm_json *object, const char *name)
 {
 	const struct hm_json *found = NULL;
+	hm_bytes key = hm_bytes_of(name);
 
 	if (object == NULL || object->kind != HM_JSON_OBJECT)
 		return NULL;
 	for (const struct hm_json *m = object->first; m != NULL; m = m->next)
-		if (!m->key_escaped && hm_is(m->key, name))
+		if (!m->key_escaped && hm_same(m->key, key))
 			found = m;
 	return found;
 }
@@ -285,12 +287,12 @@ static hm_bytes decode(hm_bytes text, bool escaped, struct hm_arena *a)
 			    .max = text.len };
 	struct hm_cur c = hm_cur_of(text);
 	while (hm_more(&c)) {
-		uint8_t byte = hm_u8(&c, "string");
-
-		if (byte == '\\')
+		hm_put(&b, hm_take_plain(&c));
+		if (!hm_more(&c))
+			break;
+		/* a quote or a control character was refused when the text was read */
+		if (hm_u8(&c, "backslash") == '\\')
 			decode_escape(&c, &b);
-		else
-			hm_put_u8(&b, byte);
 	}
 	return hm_buf_bytes(&b);
 }

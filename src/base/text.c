@@ -52,6 +52,7 @@ bool hm_utf8_valid(hm_bytes text)
 {
 	struct hm_cur c = hm_cur_of(text);
 
+	hm_take(&c, hm_ascii_len(text), "ASCII");
 	while (hm_more(&c)) {
 		size_t at = hm_tell(&c);
 

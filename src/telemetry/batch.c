@@ -16,6 +16,7 @@ struct column {
 	struct hm_buf valid, values; /* numbers */
 	uint32_t name;               /* FNV-1a of the column's name */
 	bool text;
+	bool keyed; /* part of a row's identity */
 };
 
 struct table {
@@ -50,6 +51,16 @@ static uint32_t hash_name(const char *name)
 	return hash;
 }
 
+/* What the identity does not depend on. */
+static bool is_about_reading(int column)
+{
+#define HM_TABLE(id, name, meaning)                                                      \
+	if (column == HM_COL_##id##_RecordRef || column == HM_COL_##id##_IngestedAt)     \
+		return true;
+#include "base/schema.def"
+	return false;
+}
+
 struct hm_batcher *hm_batcher_new(hm_batch_fn emit, void *ctx)
 {
 	struct hm_batcher *b = calloc(1, sizeof(*b));
@@ -69,6 +80,7 @@ struct hm_batcher *hm_batcher_new(hm_batch_fn emit, void *ctx)
 		c->valid = c->values = hm_buf_of(HM_MAX_FRAME_BYTES);
 		c->name = hash_name(hm_columns[i].name);
 		c->text = hm_batch_is_text(hm_columns[i].type);
+		c->keyed = !is_about_reading((int)i);
 	}
 	b->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
 	b->digest = EVP_MD_CTX_new();
@@ -149,35 +161,24 @@ static hm_bytes cleaned(struct hm_batcher *b, hm_bytes text)
 	return hm_buf_bytes(&b->clean);
 }
 
-/* What the identity does not depend on. */
-static bool is_about_reading(int column)
-{
-#define HM_TABLE(id, name, meaning)                                                      \
-	if (column == HM_COL_##id##_RecordRef || column == HM_COL_##id##_IngestedAt)     \
-		return true;
-#include "base/schema.def"
-	return false;
-}
-
 static void put_cell(struct hm_batcher *b, int column, size_t row,
 		     const struct hm_cell *cell)
 {
 	struct column *c = &b->columns[column];
 	bool real = hm_columns[column].type == HM_TYPE_REAL;
-	bool keyed = !is_about_reading(column);
 	uint64_t number = real ? bits_of(cell->real) : (uint64_t)cell->number;
 
-	if (keyed)
+	if (c->keyed)
 		hm_put_u32le(&b->key, c->name);
 	if (!c->text) {
 		put_number(c, row, number);
-		if (keyed)
+		if (c->keyed)
 			hm_put_u64le(&b->key, number);
 		return;
 	}
 	hm_bytes text = cleaned(b, cell->text);
 	put_text(c, row, text);
-	if (!keyed)
+	if (!c->keyed)
 		return;
 	hm_put_u32le(&b->key, (uint32_t)text.len);
 	hm_put(&b->key, text);

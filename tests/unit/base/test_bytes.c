@@ -86,8 +86,40 @@ static void test_random_access(void)
 	      "part");
 }
 
+/* Each byte in turn at each place of two words and some, plain bytes around it. */
+static void test_runs(void)
+{
+	int wrong_plain = 0, wrong_ascii = 0;
+
+	for (size_t at = 0; at < 19; at++) {
+		for (unsigned byte = 0; byte < 256; byte++) {
+			uint8_t text[19];
+			bool plain = byte >= 0x20 && byte != '"' && byte != '\\';
+
+			memset(text, 'a', sizeof(text));
+			text[at] = (uint8_t)byte;
+			hm_bytes all = { text, sizeof(text) };
+			struct hm_cur c = hm_cur_of(all);
+			hm_bytes run = hm_take_plain(&c);
+			wrong_plain += run.len != (plain ? sizeof(text) : at) ||
+				       c.pos != run.len || c.err != HM_OK;
+			wrong_ascii +=
+				hm_ascii_len(all) != (byte < 0x80 ? sizeof(text) : at);
+		}
+	}
+	check(wrong_plain == 0, "a plain run ends at a quote, a backslash or a control");
+	check(wrong_ascii == 0, "an ASCII run ends at the first byte that is none");
+	check(hm_ascii_len((hm_bytes){ 0 }) == 0, "an empty text has none");
+
+	struct hm_cur c = hm_cur_of((hm_bytes){ input, sizeof(input) });
+	hm_rule(&c, false, "failed before");
+	check(hm_take_plain(&c).len == 0 && c.pos == 0,
+	      "nothing is taken after a failure");
+}
+
 int main(void)
 {
+	test_runs();
 	test_random_access();
 	test_reads();
 	test_first_failure_sticks();
