@@ -171,6 +171,18 @@ static const char *folder_of(const struct choices *c, struct hm_arena *a)
 
 /* ---- the summary ---- */
 
+static void print_hashes(const struct hm_hash_counts *h)
+{
+	int64_t found = h->imageload + h->sha256 + h->md5 + h->path;
+
+	if (h->without == 0)
+		return;
+	printf("%" PRId64 " processes in all were reported without SHA-1: %" PRId64
+	       " have it from their image load, %" PRId64 " from SHA-256, %" PRId64
+	       " from MD5, %" PRId64 " from their path; %" PRId64 " have none\n",
+	       h->without, h->imageload, h->sha256, h->md5, h->path, h->without - found);
+}
+
 static void print_text(const struct hm_ingesting *g)
 {
 	struct hm_load_counts c = hm_load_counts(g->load);
@@ -194,6 +206,7 @@ static void print_text(const struct hm_ingesting *g)
 	if (g->known_files != 0)
 		printf(", %" PRIu64 " of them read before", g->known_files);
 	putchar('\n');
+	print_hashes(&g->hashes);
 }
 
 static void print_json(const struct hm_ingesting *g)
@@ -224,6 +237,11 @@ static void print_json(const struct hm_ingesting *g)
 	hm_json_member_int(&o, "skipped", (int64_t)g->refused);
 	hm_json_member_int(&o, "rows_added", (int64_t)c.added);
 	hm_json_member_int(&o, "rows_known", (int64_t)c.known);
+	hm_json_member_int(&o, "processes_without_sha1", g->hashes.without);
+	hm_json_member_int(&o, "sha1_from_imageload", g->hashes.imageload);
+	hm_json_member_int(&o, "sha1_from_sha256", g->hashes.sha256);
+	hm_json_member_int(&o, "sha1_from_md5", g->hashes.md5);
+	hm_json_member_int(&o, "sha1_from_path", g->hashes.path);
 	hm_json_close(&o, '}');
 	hm_put_u8(&b, '\n');
 	fwrite(b.at, 1, b.len, stdout);

@@ -448,4 +448,6 @@ void hm_ingest_end(struct hm_ingesting *g)
 {
 	clear_progress(g);
 	commit(g);
+	if (!g->stopped && hm_hashes_derive(g->store, &g->hashes) != HM_OK)
+		stop(g);
 }

@@ -6,6 +6,7 @@
 #define HM_CLI_INGEST_FILE_H
 
 #include "cli/cli.h"
+#include "store/hashes.h"
 #include "store/load.h"
 #include "telemetry/ingest.h"
 
@@ -25,6 +26,7 @@ struct hm_ingesting {
 	bool stopped;  /* the store failed: read no more */
 	int status;
 	uint64_t files, known_files, bytes, records, refused;
+	struct hm_hash_counts hashes;
 	uint64_t shown_ms; /* when progress was last shown */
 };
 
@@ -35,7 +37,8 @@ bool hm_ingest_file(struct hm_ingesting *g, const char *path, int fd);
 void hm_ingest_frame_in(void *owner, void *tag, hm_bytes frame);
 void hm_ingest_job_ended(void *owner, void *tag, hm_err err, const char *why);
 
-/* After the pool has finished: commit what is left. */
+/* After the pool has finished: commit what is left, and find the hashes of processes
+ * that were reported without. */
 void hm_ingest_end(struct hm_ingesting *g);
 
 #endif
