@@ -2,6 +2,8 @@
 /* evaluate and invoke: plugins, FileProfile, functions of the user. */
 #include <string.h>
 
+#include "base/json.h"
+#include "base/text.h"
 #include "query/binder.h"
 
 static struct hm_expr *plain_column(struct hm_binder *b, struct hm_plan *plan,
@@ -62,42 +64,127 @@ static void pass_on(struct hm_plan *plan, size_t column)
 	plan->columns.at[plan->columns.count++] = plan->inputs[0]->columns.at[column];
 }
 
-/* Of bag_unpack: its prefix, and whether a column that is there wins over a member. */
-static bool unpack_options(struct hm_binder *b, const struct hm_ast *call,
-			   hm_bytes *prefix)
+/* What bag_unpack was told beside the bag. */
+struct unpacking {
+	hm_bytes prefix;
+	enum { CONFLICT_ERROR, CONFLICT_KEEP, CONFLICT_REPLACE } conflict;
+	const struct hm_json *ignored; /* an array of names, or NULL */
+};
+
+static void set_conflict(struct hm_binder *b, struct unpacking *u,
+			 const struct hm_expr *value)
 {
-	bool keep_source = false;
+	if (hm_is(value->value.text, "error"))
+		u->conflict = CONFLICT_ERROR;
+	else if (hm_is(value->value.text, "keep_source"))
+		u->conflict = CONFLICT_KEEP;
+	else if (hm_is(value->value.text, "replace_source"))
+		u->conflict = CONFLICT_REPLACE;
+	else
+		hm_refuse(b->fault, value->span, "KS005",
+			  "Expected one of: error, replace_source, keep_source");
+}
+
+/* bag_unpack(bag [, prefix [, columnsConflict [, ignoredProperties]]]) */
+static struct unpacking unpack_options(struct hm_binder *b, const struct hm_ast *call)
+{
+	static const char *const names[] = { "", "OutputColumnPrefix", "columnsConflict",
+					     "ignoredProperties" };
+	struct unpacking u = { 0 };
 
 	for (size_t i = 1; i < call->kids.count; i++) {
 		const struct hm_ast *kid = call->kids.at[i];
 		const struct hm_expr *value =
-			hm_bind_constant(b, hm_value_ast(kid), HM_SCALAR_STRING);
+			hm_bind_constant(b, hm_value_ast(kid), HM_SCALAR_UNKNOWN);
+		size_t which = i;
 
-		if (i == 1 && kid->kind != HM_AST_NAMED)
-			*prefix = value->value.text;
-		else if (kid->kind == HM_AST_NAMED &&
-			 hm_is(kid->by.at[0]->name, "columnsConflict") &&
-			 hm_is(value->value.text, "keep_source"))
-			keep_source = true;
-		else
-			hm_refuse(b->fault, kid->span, "HM001",
-				  "hallmark supports bag_unpack with a prefix and with "
-				  "columnsConflict=\"keep_source\".");
+		for (size_t n = 1; kid->kind == HM_AST_NAMED && n < 4; n++)
+			if (hm_is_nocase(kid->by.at[0]->name, names[n]))
+				which = n;
+		if (value->kind != HM_EXPR_LITERAL || which > 3)
+			hm_refuse(b->fault, kid->span, "KS129",
+				  "The expression must be a literal.");
+		if (which == 1)
+			u.prefix = value->value.text;
+		if (which == 2)
+			set_conflict(b, &u, value);
+		if (which == 3) {
+			struct hm_cur c = hm_cur_of(value->value.text);
+
+			u.ignored = hm_json_read(&c, b->arena);
+		}
 	}
-	return keep_source;
+	return u;
 }
 
-/* The columns that bags were found to have. */
+static bool is_ignored(struct hm_binder *b, const struct unpacking *u, hm_bytes member)
+{
+	for (const struct hm_json *i = u->ignored ? u->ignored->first : NULL; i;
+	     i = i->next)
+		if (i->kind == HM_JSON_STRING &&
+		    hm_same(hm_json_string(i, b->arena), member))
+			return true;
+	return false;
+}
+
+static hm_bytes member_column(struct hm_binder *b, const struct unpacking *u,
+			      hm_bytes member)
+{
+	return hm_bytes_of(
+		hm_format(b->arena, "%.*s%.*s", HM_SHOW(u->prefix), HM_SHOW(member)));
+}
+
+/* The member that becomes a column of that name, or HM_NO_COLUMN. */
+static size_t member_of(struct hm_binder *b, const struct unpacking *u,
+			const struct hm_fields *found, hm_bytes name)
+{
+	for (size_t i = 0; i < found->count; i++)
+		if (!is_ignored(b, u, found->at[i].name) &&
+		    hm_same(member_column(b, u, found->at[i].name), name))
+			return i;
+	return HM_NO_COLUMN;
+}
+
+/* The columns of the input, and in the place of some the members that replace them. */
+static void pass_columns(struct hm_binder *b, struct hm_plan *plan,
+			 const struct unpacking *u, const struct hm_fields *found)
+{
+	const struct hm_plan *input = plan->inputs[0];
+	const struct hm_expr *bag = plan->exprs[0];
+
+	for (size_t i = 0; i < input->columns.count; i++) {
+		const hm_bytes name = input->columns.at[i].name;
+		const bool is_bag = bag->kind == HM_EXPR_COLUMN && bag->column == i;
+		const size_t member = member_of(b, u, found, name);
+
+		if (member == HM_NO_COLUMN && is_bag)
+			continue;
+		if (member == HM_NO_COLUMN || (!is_bag && u->conflict == CONFLICT_KEEP)) {
+			pass_on(plan, i);
+			continue;
+		}
+		if (!is_bag && u->conflict == CONFLICT_ERROR)
+			hm_refuse(b->fault, plan->span, "KS171",
+				  "bag_unpack: a column with the name '%.*s' is already "
+				  "declared; columnsConflict says which to keep.",
+				  HM_SHOW(name));
+		append(b, plan, (struct hm_field){ name, found->at[member].type },
+		       found->at[member].name);
+	}
+}
+
+/* The columns that bags were found to have and that are not there yet. */
 static void add_found(struct hm_binder *b, struct hm_plan *plan,
-		      const struct hm_fields *found, hm_bytes prefix)
+		      const struct unpacking *u, const struct hm_fields *found)
 {
 	for (size_t i = 0; i < found->count; i++) {
 		const hm_bytes member = found->at[i].name;
-		const char *name =
-			hm_format(b->arena, "%.*s%.*s", HM_SHOW(prefix), HM_SHOW(member));
+		const hm_bytes name = member_column(b, u, member);
 
-		append(b, plan, (struct hm_field){ hm_bytes_of(name), found->at[i].type },
-		       member);
+		if (!is_ignored(b, u, member) &&
+		    hm_find_field(&plan->columns, name) == HM_NO_COLUMN)
+			append(b, plan, (struct hm_field){ name, found->at[i].type },
+			       member);
 	}
 }
 
@@ -111,7 +198,7 @@ static hm_bytes without_prefix(hm_bytes name, hm_bytes prefix)
 
 /* The columns that the query says there are. */
 static void add_declared(struct hm_binder *b, struct hm_plan *plan,
-			 const struct hm_ast *shape, hm_bytes prefix, bool keep_source)
+			 const struct hm_ast *shape, const struct unpacking *u)
 {
 	const struct hm_plan *input = plan->inputs[0];
 
@@ -120,16 +207,17 @@ static void add_declared(struct hm_binder *b, struct hm_plan *plan,
 
 		if (decl->kind == HM_AST_STAR)
 			continue;
-		if (keep_source && hm_find_column(input, decl->name) != HM_NO_COLUMN &&
+		if (u->conflict == CONFLICT_KEEP &&
+		    hm_find_column(input, decl->name) != HM_NO_COLUMN &&
 		    hm_find_field(&plan->columns, decl->name) == HM_NO_COLUMN)
 			pass_on(plan, hm_find_column(input, decl->name));
 		else
 			append(b, plan, (struct hm_field){ decl->name, decl->type },
-			       without_prefix(decl->name, prefix));
+			       without_prefix(decl->name, u->prefix));
 	}
 }
 
-/* bag_unpack(bag [, prefix]) [: (*, name: type, ...)] */
+/* bag_unpack(...) [: (*, name: type, ...)] */
 static struct hm_plan *bind_unpack(struct hm_binder *b, struct hm_plan *input,
 				   const struct hm_ast *op)
 {
@@ -137,14 +225,12 @@ static struct hm_plan *bind_unpack(struct hm_binder *b, struct hm_plan *input,
 	const struct hm_catalogue *c = b->catalogue;
 	struct hm_plan *plan = hm_plan_over(b, HM_PLAN_UNPACK, input, op);
 	struct hm_expr *bag = plain_column(b, input, argument(b, call, 0));
+	const struct unpacking u = unpack_options(b, call);
 	struct hm_fields found = { 0 };
-	hm_bytes prefix = { 0 };
-	bool keep_source;
 
 	if (bag->type != HM_SCALAR_DYNAMIC && bag->type != HM_SCALAR_UNKNOWN)
 		hm_refuse(b->fault, bag->span, "KS141",
 			  "The expression must have the type dynamic.");
-	keep_source = unpack_options(b, call, &prefix);
 	plan->exprs = hm_new_n(b->arena, struct hm_expr *, 1);
 	plan->exprs[0] = bag;
 	plan->expr_count = 1;
@@ -154,13 +240,11 @@ static struct hm_plan *bind_unpack(struct hm_binder *b, struct hm_plan *input,
 		hm_refuse(b->fault, call->span, "HM005",
 			  "The members of the bag could not be read.");
 	room_for(b, plan, found.count + (shape ? shape->by.count : 0));
-	for (size_t i = 0; i < input->columns.count; i++)
-		if ((bag->kind != HM_EXPR_COLUMN || i != bag->column) &&
-		    (!shape || has_star(shape)))
-			pass_on(plan, i);
-	add_found(b, plan, &found, prefix);
+	if (!shape || has_star(shape))
+		pass_columns(b, plan, &u, &found);
+	add_found(b, plan, &u, &found);
 	if (shape)
-		add_declared(b, plan, shape, prefix, keep_source);
+		add_declared(b, plan, shape, &u);
 	return hm_plan_add(b, plan);
 }
 
