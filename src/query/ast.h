@@ -30,7 +30,7 @@ enum hm_ast_kind {
 	HM_AST_PIPE,      /* kids[0] | kids[1] | ... */
 	HM_AST_DATATABLE, /* by: DECLs; kids: values */
 	HM_AST_EXTERNAL,  /* by: DECLs; kids: URLs; params */
-	HM_AST_FUNCTION,  /* by: DECLs; on: BLOCK */
+	HM_AST_FUNCTION,  /* by: DECLs; on: BLOCK; flag: a view */
 	HM_AST_DECL,  /* name: type; on: default.  typed false: a table, by: its DECLs */
 	HM_AST_RANGE, /* name; from, to, step */
 	HM_AST_SHAPE, /* by: DECLs after ':' of evaluate; flag when * is in it */

@@ -488,6 +488,11 @@ struct hm_bound hm_bind_call(struct hm_binder *b, const struct hm_row *row,
 		check_window(b, row, call);
 	bound.expr = hm_resolve(b, fn, args, count, call->mark);
 	hm_check_call(b, bound.expr);
+	/* Of all its periods, weeks alone are counted in reals (datetime-timespan-0028).
+	 */
+	if (fn == HM_FN_datetime_diff && args[0]->kind == HM_EXPR_LITERAL &&
+	    hm_is_nocase(args[0]->value.text, "week"))
+		bound.expr->type = HM_SCALAR_REAL;
 	bound.expr->span = call->span;
 	/* The text of a text is itself; so `by tostring(s)` is the column s. */
 	if (fn == HM_FN_tostring && args[0]->type == HM_SCALAR_STRING)

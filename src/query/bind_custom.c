@@ -189,11 +189,61 @@ static struct hm_expr *bind_toscalar(struct hm_binder *b, const struct hm_row *r
 	return e;
 }
 
+/* column_names_of(table) */
+static struct hm_expr *bind_column_names(struct hm_binder *b, const struct hm_row *row,
+					 const struct hm_ast *call, enum hm_fn fn)
+{
+	const struct hm_plan *plan;
+	struct hm_expr **args;
+
+	(void)row;
+	(void)fn;
+	if (call->kids.count != 1)
+		hm_refuse(b->fault, call->mark, "KS119",
+			  "The function 'column_names_of' expects 1 argument.");
+	plan = hm_bind_table(b, call->kids.at[0]);
+	args = hm_new_n(b->arena, struct hm_expr *, plan->columns.count + 1);
+	for (size_t i = 0; i < plan->columns.count; i++)
+		args[i] = hm_text(b, plan->columns.at[i].name, call->span);
+	return finish(call, hm_call(b, HM_FN_pack_array, HM_SCALAR_DYNAMIC, args,
+				    plan->columns.count));
+}
+
+/* What `set query_bin_auto_size = ...` said, or NULL. */
+static struct hm_expr *setting(struct hm_binder *b, const char *name)
+{
+	const struct hm_name *found = hm_find_name(b->names, hm_bytes_of(name));
+
+	return found ? found->bound.expr : NULL;
+}
+
+/* bin_auto(x): bin_at with what the set statements of the query say. */
+static struct hm_expr *bind_bin_auto(struct hm_binder *b, const struct hm_row *row,
+				     const struct hm_ast *call, enum hm_fn fn)
+{
+	struct hm_expr **args = hm_new_n(b->arena, struct hm_expr *, 3);
+	struct hm_expr *size = setting(b, "$query_bin_auto_size");
+	struct hm_expr *at = setting(b, "$query_bin_auto_at");
+
+	(void)fn;
+	if (call->kids.count != 1)
+		hm_refuse(b->fault, call->mark, "KS119",
+			  "The function 'bin_auto' expects 1 argument.");
+	if (!size)
+		hm_refuse(b->fault, call->mark, "HM006",
+			  "bin_auto needs a statement 'set query_bin_auto_size = ...'.");
+	args[0] = hm_bind_expr(b, row, call->kids.at[0]);
+	args[1] = size;
+	args[2] = at;
+	return finish(call, hm_resolve(b, at ? HM_FN_bin_at : HM_FN_bin, args, at ? 3 : 2,
+				       call->mark));
+}
+
 /* The array functions with several results take any number of arrays, then a flag. */
 static struct hm_expr *bind_sort_array(struct hm_binder *b, const struct hm_row *row,
 				       const struct hm_ast *call, enum hm_fn fn)
 {
-	struct hm_expr **args = bind_all(b, row, call);
+	struct hm_expr **args = bind_all(b, row, call), *e;
 	size_t arrays = 0;
 
 	while (arrays < call->kids.count && (args[arrays]->type == HM_SCALAR_DYNAMIC ||
@@ -205,7 +255,9 @@ static struct hm_expr *bind_sort_array(struct hm_binder *b, const struct hm_row 
 	if (arrays + 1 < call->kids.count)
 		hm_refuse(b->fault, args[arrays]->span, "KS234",
 			  "The expression value must be a dynamic array.");
-	return finish(call, hm_call(b, fn, HM_SCALAR_DYNAMIC, args, call->kids.count));
+	e = finish(call, hm_call(b, fn, HM_SCALAR_DYNAMIC, args, call->kids.count));
+	e->column = HM_NO_COLUMN; /* all of them, until one part is taken */
+	return e;
 }
 
 /* clang-format off */
@@ -227,6 +279,8 @@ static const struct {
 	{ "column_ifexists", HM_FN_NONE, bind_if_exists },
 	{ "columnifexists", HM_FN_NONE, bind_if_exists },
 	{ "toscalar", HM_FN_NONE, bind_toscalar },
+	{ "column_names_of", HM_FN_NONE, bind_column_names },
+	{ "bin_auto", HM_FN_bin_auto, bind_bin_auto },
 	{ "array_sort_asc", HM_FN_array_sort_asc, bind_sort_array },
 	{ "array_sort_desc", HM_FN_array_sort_desc, bind_sort_array },
 };

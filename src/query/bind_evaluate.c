@@ -134,15 +134,15 @@ static hm_bytes member_column(struct hm_binder *b, const struct unpacking *u,
 		hm_format(b->arena, "%.*s%.*s", HM_SHOW(u->prefix), HM_SHOW(member)));
 }
 
-/* The member that becomes a column of that name, or HM_NO_COLUMN. */
-static size_t member_of(struct hm_binder *b, const struct unpacking *u,
-			const struct hm_fields *found, hm_bytes name)
+/* The member that becomes a column of that name, or NULL. */
+static const struct hm_field *member_of(struct hm_binder *b, const struct unpacking *u,
+					const struct hm_fields *found, hm_bytes name)
 {
 	for (size_t i = 0; i < found->count; i++)
 		if (!is_ignored(b, u, found->at[i].name) &&
 		    hm_same(member_column(b, u, found->at[i].name), name))
-			return i;
-	return HM_NO_COLUMN;
+			return &found->at[i];
+	return NULL;
 }
 
 /* The columns of the input, and in the place of some the members that replace them. */
@@ -155,11 +155,11 @@ static void pass_columns(struct hm_binder *b, struct hm_plan *plan,
 	for (size_t i = 0; i < input->columns.count; i++) {
 		const hm_bytes name = input->columns.at[i].name;
 		const bool is_bag = bag->kind == HM_EXPR_COLUMN && bag->column == i;
-		const size_t member = member_of(b, u, found, name);
+		const struct hm_field *member = member_of(b, u, found, name);
 
-		if (member == HM_NO_COLUMN && is_bag)
+		if (!member && is_bag)
 			continue;
-		if (member == HM_NO_COLUMN || (!is_bag && u->conflict == CONFLICT_KEEP)) {
+		if (!member || (!is_bag && u->conflict == CONFLICT_KEEP)) {
 			pass_on(plan, i);
 			continue;
 		}
@@ -168,8 +168,7 @@ static void pass_columns(struct hm_binder *b, struct hm_plan *plan,
 				  "bag_unpack: a column with the name '%.*s' is already "
 				  "declared; columnsConflict says which to keep.",
 				  HM_SHOW(name));
-		append(b, plan, (struct hm_field){ name, found->at[member].type },
-		       found->at[member].name);
+		append(b, plan, (struct hm_field){ name, member->type }, member->name);
 	}
 }
 

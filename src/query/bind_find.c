@@ -98,13 +98,16 @@ static struct hm_plan *add_filter(struct hm_binder *b, struct hm_plan *over,
 	return hm_plan_add(b, plan);
 }
 
-/* `T | search` has a $table column too: its text is the table's name. */
+/* `T | search` has a $table column too: its text is the table's name, or what as made
+ * it, or Kusto's word for an expression. */
 static struct hm_plan *with_table_column(struct hm_binder *b, struct hm_plan *input,
 					 const struct hm_ast *op)
 {
 	struct hm_output o = { 0 };
-	const hm_bytes name =
-		input->kind == HM_PLAN_TABLE ? input->name : (hm_bytes){ 0 };
+	hm_bytes name = input->kind == HM_PLAN_TABLE ? input->name : input->called;
+
+	if (name.len == 0)
+		name = hm_bytes_of("search_arg0");
 
 	hm_output_add(b, &o, (struct hm_title){ hm_bytes_of("$table"), false, op->span },
 		      hm_text(b, name, op->span));

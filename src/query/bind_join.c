@@ -251,7 +251,8 @@ struct inputs {
 	struct hm_plan **at;
 	hm_bytes *names;
 	size_t count, room;
-	bool missing; /* a table of a fuzzy union that is not there */
+	bool missing;     /* a table of a fuzzy union that is not there */
+	const char *stem; /* of the names of those that have none */
 };
 
 static void add_input(struct hm_binder *b, struct inputs *in, struct hm_plan *plan,
@@ -271,9 +272,39 @@ static void add_input(struct hm_binder *b, struct inputs *in, struct hm_plan *pl
 		in->room = room;
 	}
 	if (name.len == 0)
-		name = hm_bytes_of(hm_format(b->arena, "union_arg%zu", in->count));
+		name = plan->called;
+	if (name.len == 0)
+		name = hm_bytes_of(hm_format(b->arena, "%s%zu", in->stem, in->count));
 	in->at[in->count] = plan;
 	in->names[in->count++] = name;
+}
+
+static bool is_view(const struct hm_name *name)
+{
+	return name && name->function && name->function->flag &&
+	       name->function->by.count == 0;
+}
+
+/* Views of let statements that match, in the order they were written. */
+static void add_views(struct hm_binder *b, struct inputs *in, const struct hm_ast *ast)
+{
+	size_t count = 0;
+	const struct hm_name **views;
+
+	for (const struct hm_name *n = b->names; n; n = n->next)
+		count++;
+	views = hm_new_n(b->arena, const struct hm_name *, count + 1);
+	count = 0;
+	for (const struct hm_name *n = b->names; n; n = n->next)
+		if (is_view(n) && hm_wild_match(ast->name, n->name))
+			views[count++] = n;
+	while (count-- > 0) {
+		const struct hm_bound view =
+			hm_call_user(b, NULL, views[count], ast, NULL);
+
+		if (view.plan)
+			add_input(b, in, view.plan, views[count]->name);
+	}
 }
 
 static void add_wild(struct hm_binder *b, struct inputs *in, const struct hm_ast *ast,
@@ -281,6 +312,7 @@ static void add_wild(struct hm_binder *b, struct inputs *in, const struct hm_ast
 {
 	const size_t before = in->count;
 
+	add_views(b, in, ast);
 	for (const struct hm_source *t = b->catalogue->tables; t; t = t->next)
 		if (hm_wild_match(ast->name, t->name))
 			add_input(b, in, hm_plan_table(b, t, ast), t->name);
@@ -293,18 +325,18 @@ static void add_table(struct hm_binder *b, struct inputs *in, const struct hm_as
 {
 	const bool named = ast->kind == HM_AST_NAME;
 	const struct hm_source *table = named ? hm_find_table(b, ast->name) : NULL;
+	const struct hm_name *name = named ? hm_find_name(b->names, ast->name) : NULL;
 
 	if (ast->kind == HM_AST_WILD || ast->kind == HM_AST_STAR) {
 		add_wild(b, in, ast, fuzzy);
 		return;
 	}
-	if (named && fuzzy && !table && !hm_find_name(b->names, ast->name)) {
+	if (named && fuzzy && !table && !name) {
 		in->missing = true;
 		return;
 	}
 	add_input(b, in, hm_bind_table(b, ast),
-		  table && !hm_find_name(b->names, ast->name) ? ast->name
-							      : (hm_bytes){ 0 });
+		  (table && !name) || is_view(name) ? ast->name : (hm_bytes){ 0 });
 }
 
 /* A column name of a union with the types that inputs give it. */
@@ -344,6 +376,15 @@ static struct merged *merged_of(struct merge *m, hm_bytes name)
 	return &m->at[m->slots[slot] - 1];
 }
 
+static bool is_merged(const struct merge *m, hm_bytes name)
+{
+	size_t slot = hash_name(name) & (m->slot_count - 1);
+
+	while (m->slots[slot] != 0 && !hm_same(m->at[m->slots[slot] - 1].name, name))
+		slot = (slot + 1) & (m->slot_count - 1);
+	return m->slots[slot] != 0;
+}
+
 static struct merge merge_columns(struct hm_binder *b, const struct inputs *in)
 {
 	struct merge m = { .slot_count = 64 };
@@ -369,16 +410,16 @@ static struct merge merge_columns(struct hm_binder *b, const struct inputs *in)
 	return m;
 }
 
-/* Whether a name could be that of a column split by type: a_long. */
-static bool looks_split(hm_bytes name)
+/* A name for a column split by type, a_long: a column that an input calls so keeps it. */
+static hm_bytes free_split(struct hm_binder *b, const struct hm_fields *o,
+			   struct merge *m, hm_bytes name)
 {
-	enum hm_scalar type;
-	size_t from = name.len;
+	hm_bytes free = name;
 
-	while (from > 0 && name.at[from - 1] != '_')
-		from--;
-	return from > 0 &&
-	       hm_scalar_named((hm_bytes){ name.at + from, name.len - from }, &type);
+	for (unsigned n = 1; hm_find_field(o, free) != HM_NO_COLUMN || is_merged(m, free);
+	     n++)
+		free = hm_bytes_of(hm_format(b->arena, "%.*s%u", HM_SHOW(name), n));
+	return free;
 }
 
 static void name_columns(struct hm_binder *b, struct hm_plan *plan, struct merge *m,
@@ -404,8 +445,8 @@ static void name_columns(struct hm_binder *b, struct hm_plan *plan, struct merge
 				name = hm_bytes_of(hm_format(b->arena, "%.*s_%s",
 							     HM_SHOW(name),
 							     hm_scalar_name(type)));
-			if (m->at[i].type_count > 1 || looks_split(name))
-				name = hm_unique(b, o, name);
+			if (m->at[i].type_count > 1)
+				name = free_split(b, o, m, name);
 			o->at[o->count++] = (struct hm_field){ name, type };
 		}
 	}
@@ -469,7 +510,8 @@ static struct hm_plan *make_union(struct hm_binder *b, const struct inputs *in,
 struct hm_plan *hm_union_of(struct hm_binder *b, const struct hm_asts *tables,
 			    hm_bytes source, const struct hm_ast *op)
 {
-	struct inputs in = { 0 };
+	struct inputs in = { .stem = hm_is(op->word, "search") ? "search_arg"
+							       : "union_arg" };
 	struct hm_ast all = { .kind = HM_AST_WILD,
 			      .name = hm_bytes_of("*"),
 			      .span = op->span };
@@ -516,7 +558,7 @@ struct hm_plan *hm_bind_union(struct hm_binder *b, struct hm_plan *input,
 {
 	const struct hm_ast *source = hm_param(op, "withsource");
 	const struct hm_ast *kind = hm_param(op, "kind");
-	struct inputs in = { 0 };
+	struct inputs in = { .stem = "union_arg" };
 	hm_bytes name = { 0 };
 
 	if (!source)

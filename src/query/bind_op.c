@@ -261,10 +261,13 @@ static struct hm_expr *bind_negation(struct hm_binder *b, const struct hm_row *r
 
 	if (of->kind == HM_EXPR_LITERAL && !of->value.null &&
 	    (of->type == HM_SCALAR_REAL || of->type == HM_SCALAR_TIMESPAN ||
-	     of->type == HM_SCALAR_LONG) &&
-	    of->value.whole != INT64_MIN) {
+	     of->type == HM_SCALAR_LONG)) {
 		struct hm_value value = of->value;
 
+		if (value.whole == INT64_MIN) /* parse-search-0017 */
+			hm_refuse(b->fault, ast->span, "KS006",
+				  "The number is out of the range of long; "
+				  "long(-9223372036854775808) is the least.");
 		value.whole = -value.whole;
 		value.real = -value.real;
 		return hm_literal(b, value, ast->span);
@@ -436,12 +439,19 @@ static struct hm_expr *bind_in(struct hm_binder *b, const struct hm_row *row,
 	return hm_call(b, ast->fn, HM_SCALAR_BOOL, args, ast->kids.count);
 }
 
-/* * has "x": any column; as or of them all. */
+static bool is_negative(enum hm_fn fn)
+{
+	return hm_fn_info(fn)->name[0] == '!' || fn == HM_FN_op_not_like ||
+	       fn == HM_FN_op_not_like_cs;
+}
+
+/* * has "x": any column has it, as or of them all; * !has "x": no column has. */
 static struct hm_expr *bind_any_column(struct hm_binder *b, const struct hm_row *row,
 				       const struct hm_ast *ast)
 {
 	struct hm_expr *right = hm_bind_expr(b, row, ast->kids.at[1]);
 	struct hm_expr *all = NULL;
+	const enum hm_fn join = is_negative(ast->fn) ? HM_FN_op_and : HM_FN_op_or;
 
 	if (!row || !row->plan)
 		hm_refuse(b->fault, ast->span, "KS108", "Scalar value expected.");
@@ -455,8 +465,7 @@ static struct hm_expr *bind_any_column(struct hm_binder *b, const struct hm_row 
 		if (column->type != right->type && column->type != HM_SCALAR_DYNAMIC)
 			continue;
 		one = hm_call(b, ast->fn, HM_SCALAR_BOOL, pair(b, column, right), 2);
-		all = all ? hm_call(b, HM_FN_op_or, HM_SCALAR_BOOL, pair(b, all, one), 2)
-			  : one;
+		all = all ? hm_call(b, join, HM_SCALAR_BOOL, pair(b, all, one), 2) : one;
 	}
 	if (!all)
 		return hm_literal(b, (struct hm_value){ .type = HM_SCALAR_BOOL },

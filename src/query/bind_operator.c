@@ -92,17 +92,22 @@ static struct hm_plan *bind_count(struct hm_binder *b, struct hm_plan *input,
 	return hm_plan_add(b, plan);
 }
 
-/* T | as X: from here on X is that table. */
+/* T | as X: from here on X is that table, and union and search call it so. */
 static struct hm_plan *bind_as(struct hm_binder *b, struct hm_plan *input,
 			       const struct hm_ast *op)
 {
 	struct hm_name *name = hm_new(b->arena, struct hm_name);
+	struct hm_output o = { 0 };
+	struct hm_plan *plan;
 
+	hm_output_all(b, &o, input, op);
+	plan = hm_plan_project(b, input, &o, op);
+	plan->called = op->name;
 	name->name = op->name;
-	name->bound.plan = input;
+	name->bound.plan = hm_plan_add(b, plan);
 	name->next = b->names;
 	b->names = name;
-	return input;
+	return plan;
 }
 
 /* One row a column, of constants. */

@@ -180,7 +180,7 @@ static void add_item(struct hm_binder *b, struct hm_output *o, struct item *item
 	struct hm_expr *e = hm_bind_expr(b, item->row, item->of);
 	const size_t count = item->of->kind == HM_AST_CALL ? hm_part_count(e) : 0;
 
-	if (count > 0 && !o->stem) {
+	if (count > (o->stem ? 1 : 0)) {
 		place_parts(b, o, item, e, count);
 		return;
 	}

@@ -55,11 +55,23 @@ struct hm_fields hm_decl_fields(struct hm_binder *b, struct hm_asts decls, bool 
 	return o.fields;
 }
 
+/* -9223372036854775808, which only a datatable takes without long(). */
+static bool is_least_long(const struct hm_ast *ast)
+{
+	const struct hm_ast *of = ast->kind == HM_AST_OP ? ast->kids.at[0] : ast;
+
+	return ast->kind == HM_AST_OP && ast->fn == HM_FN_op_neg &&
+	       of->kind == HM_AST_LITERAL && of->value.type == HM_SCALAR_LONG &&
+	       of->value.whole == INT64_MIN;
+}
+
 /* A value of datatable: a literal of the column's type, or one that converts to it. */
 static struct hm_value table_value(struct hm_binder *b, const struct hm_ast *ast,
 				   enum hm_scalar type)
 {
-	const struct hm_expr *e = hm_bind_constant(b, ast, HM_SCALAR_UNKNOWN);
+	const struct hm_expr *e = is_least_long(ast)
+					  ? hm_long(b, INT64_MIN, ast->span)
+					  : hm_bind_constant(b, ast, HM_SCALAR_UNKNOWN);
 	struct hm_value value = e->value;
 
 	if (e->kind != HM_EXPR_LITERAL)

@@ -237,6 +237,29 @@ static bool guid_of(struct hm_arena *a, hm_bytes text, hm_bytes *out)
 	return digits == 32;
 }
 
+/* 2025, 6, 14: the parts as make_datetime takes them, three to six of them. */
+static bool parts_of(hm_bytes text, int64_t *out)
+{
+	int64_t parts[6] = { 0 };
+	size_t at = 0, count = 0;
+
+	do {
+		while (step_over(text, &at, ' '))
+			;
+		if (count == 6 || !number(text, &at, 4, &parts[count]))
+			return false;
+		count++;
+		while (step_over(text, &at, ' '))
+			;
+	} while (step_over(text, &at, ','));
+	if (count < 3 || at != text.len)
+		return false;
+	*out = hm_time_of((struct hm_civil){ (int)parts[0], (int)parts[1], (int)parts[2],
+					     (int)parts[3], (int)parts[4], (int)parts[5],
+					     0 });
+	return *out != HM_NO_TIME;
+}
+
 /* A year, a year and month, a date with / or -, else ISO 8601; and KQL's own order
  * MM-DD-YYYY. */
 static bool datetime_of(struct hm_arena *a, hm_bytes text, int64_t *out)
@@ -246,7 +269,7 @@ static bool datetime_of(struct hm_arena *a, hm_bytes text, int64_t *out)
 	hm_bytes rest;
 
 	*out = hm_time_parse(text);
-	if (*out != HM_NO_TIME)
+	if (*out != HM_NO_TIME || parts_of(text, out))
 		return true;
 	if (!number(text, &at, 4, &first))
 		return false;

@@ -77,6 +77,12 @@ static hm_bytes by_rule(struct hm_binder *b, const struct hm_row *row,
 	return (hm_bytes){ 0 };
 }
 
+static bool is_covariance(enum hm_fn fn)
+{
+	return fn == HM_FN_agg_covariance || fn == HM_FN_agg_covarianceif ||
+	       fn == HM_FN_agg_covariancep || fn == HM_FN_agg_covariancepif;
+}
+
 static hm_bytes agg_name(struct hm_binder *b, const struct hm_row *row,
 			 const struct hm_ast *ast, enum hm_fn fn)
 {
@@ -95,6 +101,9 @@ static hm_bytes agg_name(struct hm_binder *b, const struct hm_row *row,
 		return hm_bytes_of(hm_format(b->arena, "percentiles_%.*s", HM_SHOW(of)));
 	if (fn == HM_FN_agg_take_any)
 		return of;
+	if (is_covariance(fn) && ast->kids.count > 1)
+		return joined(b, by_rule(b, row, ast, hm_fn_info(fn)),
+			      hm_result_name(b, row, ast->kids.at[1]));
 	return by_rule(b, row, ast, hm_fn_info(fn));
 }
 

@@ -187,7 +187,7 @@ static struct hm_ast *parse_function(struct hm_parser *p)
 {
 	struct hm_ast *node = hm_ast_new(p, HM_AST_FUNCTION);
 
-	hm_take_name(p, "view");
+	node->flag = hm_take_name(p, "view");
 	node->by = hm_parse_decls(p);
 	hm_want_sign(p, "{");
 	node->on = hm_parse_block(p, true);
@@ -238,13 +238,26 @@ static void parse_declare(struct hm_parser *p, struct hm_ast_list *statements)
 	}
 }
 
-/* Set: 'set' Name ['=' Literal]: options of the service; none changes a result here. */
-static void parse_set(struct hm_parser *p)
+/* Set: 'set' Name ['=' Literal]: options of the service.  None changes a result, but for
+ * those of bin_auto, which are as a let of that name after a dollar sign. */
+static void parse_set(struct hm_parser *p, struct hm_ast_list *statements)
 {
+	struct hm_ast *let = hm_ast_new(p, HM_AST_LET);
+	hm_bytes name;
+
 	hm_want_name(p, "set");
+	name = hm_ahead(p, 0)->text;
 	hm_parse_word(p);
-	if (hm_take_sign(p, "="))
+	if (!hm_take_sign(p, "="))
+		return;
+	if (!hm_is(name, "query_bin_auto_size") && !hm_is(name, "query_bin_auto_at")) {
 		hm_next(p);
+		return;
+	}
+	let->name = hm_bytes_of(hm_format(p->fault->arena, "$%.*s", HM_SHOW(name)));
+	let->on = hm_parse_unary(p);
+	hm_ast_end(p, let);
+	hm_ast_add(p, statements, let);
 }
 
 static void refuse_statement(struct hm_parser *p)
@@ -267,7 +280,7 @@ static void parse_statement(struct hm_parser *p, struct hm_ast_list *statements)
 	if (hm_at_name(p, "let") && named)
 		hm_ast_add(p, statements, parse_let(p));
 	else if (hm_at_name(p, "set") && named)
-		parse_set(p);
+		parse_set(p, statements);
 	else if (hm_at_name(p, "declare") && named)
 		parse_declare(p, statements);
 	else

@@ -231,7 +231,8 @@ struct hm_plan {
 	bool serialized; /* the order of rows is defined (sort, top, serialize, range) */
 	unsigned uses;   /* how many nodes and expressions point here */
 	struct hm_span span;
-	hm_bytes alias; /* the binder's: another name of column alias_of */
+	hm_bytes called; /* the binder's: what `as` named it */
+	hm_bytes alias;  /* the binder's: another name of column alias_of */
 	size_t alias_of;
 
 	hm_bytes name;

@@ -107,6 +107,27 @@ static bool long_of_real(double r, int64_t *out)
 	return true;
 }
 
+/* A dynamic number past the range of long is its end, a fraction its whole part. */
+static bool long_of_json(struct hm_rt *rt, const struct hm_json *node, int64_t *out)
+{
+	double real;
+
+	if (hm_rt_json_long(rt, node, out))
+		return true;
+	return node != NULL && node->kind == HM_JSON_NUMBER &&
+	       hm_rt_json_real(rt, node, &real) && long_of_real(real, out);
+}
+
+/* assert(condition, message): the query ends where it does not hold. */
+HM_RT_FN(assert)
+{
+	(void)num;
+	out->b = !arg[0].null && arg[0].b;
+	if (!out->b)
+		rt->error = hm_format(&rt->call, "assert() failed: %.*s",
+				      (int)arg[1].s.len, (const char *)arg[1].s.at);
+}
+
 HM_RT_FN(long_real)
 {
 	HM_RT_UNUSED(rt, num);
@@ -165,7 +186,7 @@ HM_RT_FN(time_long)
 HM_RT_FN(long_dyn)
 {
 	HM_RT_UNUSED(rt, num);
-	out->null = !hm_rt_json_long(rt, hm_rt_json(rt, arg[0].s), &out->i);
+	out->null = !long_of_json(rt, hm_rt_json(rt, arg[0].s), &out->i);
 }
 
 HM_RT_FN(int_dyn)
@@ -174,9 +195,11 @@ HM_RT_FN(int_dyn)
 	int64_t value;
 
 	HM_RT_UNUSED(rt, num);
-	out->null = !hm_rt_json_long(rt, node, &value);
+	out->null = !long_of_json(rt, node, &value);
 	if (out->null)
 		return;
+	if (node->kind == HM_JSON_NUMBER && !hm_rt_json_long(rt, node, &value))
+		value = value > 0 ? INT32_MAX : INT32_MIN;
 	if (node->kind == HM_JSON_STRING && (value > INT32_MAX || value < INT32_MIN))
 		out->null = true;
 	out->i = (int32_t)(uint32_t)(uint64_t)value;

@@ -182,6 +182,13 @@ static void put_avg(struct hm_printer *p, const struct hm_agg *agg, const struct
 		hm_put_str(&p->out, " // ");
 		put_of(p, agg, row, "count", 'l');
 		hm_put_str(&p->out, " AS BIGINT)");
+	} else if (agg->args[0]->type == HM_SCALAR_LONG) {
+		/* Of the sum as it wraps around (aggregation-0033). */
+		hm_put_str(&p->out, "coalesce(CAST(");
+		put_sum(p, agg, row);
+		hm_put_str(&p->out, " AS DOUBLE) / nullif(");
+		put_of(p, agg, row, "count", 'l');
+		hm_put_str(&p->out, ", 0), 'nan'::DOUBLE)");
 	} else {
 		hm_put_str(&p->out, "coalesce(");
 		put_of(p, agg, row, "avg", 'r');
@@ -280,7 +287,7 @@ static void put_list(struct hm_printer *p, const struct hm_agg *agg,
 	bool set = row->shape == SET, nulls = row->shape == NULLS;
 	const struct hm_expr *x = agg->args[0];
 
-	if (!nulls && (x->type == HM_SCALAR_DYNAMIC || (set && order[0] != '\0'))) {
+	if (x->type == HM_SCALAR_DYNAMIC || (set && order[0] != '\0')) {
 		put_flat_list(p, agg, row, order);
 		return;
 	}

@@ -287,13 +287,11 @@ static void put_extract(struct hm_printer *p, const struct hm_expr *e)
 	hm_sql_of_text(p, call, e->type);
 }
 
-static void put_sort(struct hm_printer *p, const struct hm_expr *e)
+/* That array, in the first's order. */
+static void put_sorted(struct hm_printer *p, const struct hm_expr *e, size_t part)
 {
 	bool desc = e->fn == HM_FN_array_sort_desc;
 	bool flag = e->args[e->arg_count - 1]->type == HM_SCALAR_BOOL;
-	/* Of several arrays the call is one of its parts: that array, in the first's
-	 * order. */
-	size_t part = e->column < e->arg_count - flag ? e->column : 0;
 
 	hm_put_str(&p->out, "hm_array_sort(");
 	hm_sql_as(p, e->args[0], 'j');
@@ -304,6 +302,24 @@ static void put_sort(struct hm_printer *p, const struct hm_expr *e)
 		hm_put_str(&p->out, "TRUE");
 	hm_put_str(&p->out, ", ");
 	hm_sql_as(p, e->args[part], 'j');
+	hm_put_str(&p->out, ")");
+}
+
+/* Of several arrays the call is one of its parts, or else an array of them all. */
+static void put_sort(struct hm_printer *p, const struct hm_expr *e)
+{
+	size_t arrays = e->arg_count;
+
+	arrays -= e->args[arrays - 1]->type == HM_SCALAR_BOOL;
+	if (arrays == 1 || e->column < arrays) {
+		put_sorted(p, e, e->column < arrays ? e->column : 0);
+		return;
+	}
+	hm_put_str(&p->out, "hm_pack_array(");
+	for (size_t i = 0; i < arrays; i++) {
+		hm_sql_comma(p, i);
+		put_sorted(p, e, i);
+	}
 	hm_put_str(&p->out, ")");
 }
 
@@ -322,6 +338,43 @@ static void put_gettype(struct hm_printer *p, const struct hm_expr *e)
 		put_template(p, e, "hm_gettype({1})");
 	else
 		hm_putf(&p->out, "'%s'", hm_scalar_name(type));
+}
+
+static void put_diff(struct hm_printer *p, const struct hm_expr *e)
+{
+	put_template(p, e,
+		     e->type == HM_SCALAR_REAL
+			     ? "CAST(hm_datetime_diff({1s}, {2}, {3}) AS DOUBLE)"
+			     : "hm_datetime_diff({1s}, {2}, {3})");
+}
+
+/* Bytes that the values take: a text its own, the others what their type does. */
+static void put_size(struct hm_printer *p, const struct hm_expr *e)
+{
+	static const int sizes[HM_SCALAR_COUNT] = {
+		[HM_SCALAR_BOOL] = 1,     [HM_SCALAR_INT] = 4,
+		[HM_SCALAR_LONG] = 8,     [HM_SCALAR_REAL] = 8,
+		[HM_SCALAR_DATETIME] = 8, [HM_SCALAR_TIMESPAN] = 8,
+		[HM_SCALAR_DECIMAL] = 34, [HM_SCALAR_GUID] = 16,
+	};
+
+	for (size_t i = 0; i < e->arg_count; i++) {
+		const struct hm_expr *x = e->args[i];
+
+		hm_put_str(&p->out, i == 0 ? "(" : " + ");
+		if (x->type == HM_SCALAR_DYNAMIC)
+			hm_sql_refuse(
+				p, e->span,
+				"estimate_data_size() of dynamics is not supported");
+		if (x->type == HM_SCALAR_STRING) {
+			hm_put_str(&p->out, "hm_string_size(");
+			hm_sql_expr(p, x);
+			hm_put_str(&p->out, ")");
+		} else {
+			hm_putf(&p->out, "%d::BIGINT", sizes[x->type]);
+		}
+	}
+	hm_put_str(&p->out, ")");
 }
 
 static void put_now(struct hm_printer *p, const struct hm_expr *e)
@@ -401,11 +454,9 @@ static void put_round(struct hm_printer *p, const struct hm_expr *e)
 
 static void put_ceiling(struct hm_printer *p, const struct hm_expr *e)
 {
-	bool real = e->type == HM_SCALAR_REAL;
-
 	if (e->type == HM_SCALAR_DECIMAL)
 		hm_sql_refuse(p, e->span, "ceiling of decimals is not supported");
-	put_template(p, e, real ? "hm_ceiling({1r})" : "{1}");
+	put_template(p, e, "hm_ceiling({1r})");
 }
 
 static void put_countof(struct hm_printer *p, const struct hm_expr *e)
@@ -455,6 +506,8 @@ static const struct {
 	{ HM_FN_ceiling, put_ceiling },
 	{ HM_FN_coalesce, put_coalesce },
 	{ HM_FN_countof, put_countof },
+	{ HM_FN_datetime_diff, put_diff },
+	{ HM_FN_estimate_data_size, put_size },
 	{ HM_FN_extract, put_extract },
 	{ HM_FN_extract_all, put_extract_all },
 	{ HM_FN_extractall, put_extract_all },
