@@ -150,6 +150,10 @@ static void place(struct hm_binder *b, struct hm_output *o, const struct item *i
 static void place_parts(struct hm_binder *b, struct hm_output *o, struct item *item,
 			struct hm_expr *e, size_t count)
 {
+	/* A name for one asks for the first alone (window-series-scan-0015). */
+	if (item->ast->kind == HM_AST_NAMED && !sorts_arrays(e->fn) &&
+	    item->ast->by.count == 1)
+		count = 1;
 	for (size_t i = 0; i < count; i++) {
 		const struct hm_ast *of;
 

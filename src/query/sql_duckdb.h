@@ -82,6 +82,8 @@ void hm_sql_of_dynamic(struct hm_printer *p, const char *sql, enum hm_scalar typ
 void hm_sql_of_text(struct hm_printer *p, const char *sql, enum hm_scalar type);
 /* A call of a function or an operator. */
 void hm_sql_call(struct hm_printer *p, const struct hm_expr *e);
+/* A series_ function that is no template; false where e is none. */
+bool hm_sql_series(struct hm_printer *p, const struct hm_expr *e);
 void hm_sql_operator(struct hm_printer *p, const struct hm_expr *e, bool test);
 
 bool hm_sql_nullable(const struct hm_expr *e);

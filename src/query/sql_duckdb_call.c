@@ -561,6 +561,8 @@ void hm_sql_call(struct hm_printer *p, const struct hm_expr *e)
 			return;
 		}
 	}
+	if (hm_sql_series(p, e))
+		return;
 	if (templates[e->fn] == NULL) {
 		hm_sql_refuse(p, e->span, "%s() is not supported", info->name);
 		return;
