@@ -133,6 +133,47 @@ static struct hm_plan *bind_external(struct hm_binder *b, const struct hm_ast *a
 	return hm_plan_add(b, plan);
 }
 
+/* The type of a range's values: of numbers the widest, else that of its beginning. */
+static enum hm_scalar range_type(const struct hm_expr *from, const struct hm_expr *to,
+				 const struct hm_expr *step)
+{
+	enum hm_scalar type = from->type;
+
+	if (type == HM_SCALAR_DYNAMIC && hm_scalar_is_number(to->type))
+		return to->type;
+	if (!hm_scalar_is_number(type))
+		return type;
+	if (type == HM_SCALAR_INT)
+		type = HM_SCALAR_LONG;
+	if (hm_scalar_is_number(to->type) && to->type > type)
+		type = to->type;
+	return hm_scalar_is_number(step->type) && step->type > type ? step->type : type;
+}
+
+static void check_summable(struct hm_binder *b, const struct hm_expr *e)
+{
+	if (!hm_scalar_is_number(e->type) && e->type != HM_SCALAR_DATETIME &&
+	    e->type != HM_SCALAR_TIMESPAN && e->type != HM_SCALAR_DYNAMIC)
+		hm_refuse(b->fault, e->span, "KS138",
+			  "The argument value must be summable: a number, timespan or "
+			  "datetime.");
+}
+
+/* What is added to a value of the type must be a number, or a timespan. */
+static void check_step(struct hm_binder *b, enum hm_scalar type,
+		       const struct hm_expr *step)
+{
+	const bool fits = hm_scalar_is_number(type) ? hm_scalar_is_number(step->type)
+						    : step->type == HM_SCALAR_TIMESPAN;
+
+	if (!fits)
+		hm_refuse(b->fault, step->span, "KS106",
+			  "The operator '+' is not defined for the operand types %s and "
+			  "%s.",
+			  hm_scalar_name(type), hm_scalar_name(step->type));
+}
+
+/* range Name from A to B step S */
 static struct hm_plan *bind_range(struct hm_binder *b, const struct hm_ast *ast)
 {
 	struct hm_plan *plan = hm_plan_of(b, HM_PLAN_RANGE, ast);
@@ -141,26 +182,17 @@ static struct hm_plan *bind_range(struct hm_binder *b, const struct hm_ast *ast)
 
 	plan->from = hm_bind_constant(b, ast->from, HM_SCALAR_UNKNOWN);
 	plan->to = hm_bind_constant(b, ast->to, HM_SCALAR_UNKNOWN);
-	type = plan->from->type;
+	check_summable(b, plan->from);
+	check_summable(b, plan->to);
+	check_summable(b, step);
+	type = range_type(plan->from, plan->to, step);
+	check_step(b, type, step);
+	plan->from = hm_expr_as(b, plan->from, type);
 	if (hm_scalar_is_number(type)) {
-		type = HM_SCALAR_LONG;
-		if (plan->from->type > type)
-			type = plan->from->type;
-		if (hm_scalar_is_number(plan->to->type) && plan->to->type > type)
-			type = plan->to->type;
-		if (hm_scalar_is_number(step->type) && step->type > type)
-			type = step->type;
-		plan->from = hm_expr_as(b, plan->from, type);
 		plan->to = hm_expr_as(b, plan->to, type);
 		step = hm_expr_as(b, step, type);
-	} else if (type == HM_SCALAR_DYNAMIC && hm_scalar_is_number(plan->to->type)) {
-		type = plan->to->type;
-		plan->from = hm_expr_as(b, plan->from, type);
 	}
-	if ((!hm_scalar_is_number(type) && type != HM_SCALAR_DATETIME &&
-	     type != HM_SCALAR_TIMESPAN) ||
-	    plan->to->type != type ||
-	    step->type != (type == HM_SCALAR_DATETIME ? HM_SCALAR_TIMESPAN : type))
+	if (plan->to->type != type)
 		hm_refuse(b->fault, ast->span, "KS138",
 			  "range needs numbers, datetimes or timespans of one type.");
 	plan->step = step;

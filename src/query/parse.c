@@ -113,12 +113,14 @@ enum hm_scalar hm_parse_type(struct hm_parser *p)
 {
 	enum hm_scalar type = HM_SCALAR_UNKNOWN;
 
-	if (hm_ahead(p, 0)->kind != HM_WORD_NAME ||
-	    !hm_scalar_named(hm_ahead(p, 0)->text, &type))
-		hm_expected(p,
-			    "a type: bool, int, long, real, decimal, string, datetime, "
-			    "timespan, guid or dynamic");
-	hm_next(p);
+	const struct hm_word *word = hm_next(p);
+
+	if (word->kind != HM_WORD_NAME || !hm_scalar_declared(word->text, &type))
+		hm_refuse(p->fault, word->span, "KS160",
+			  "The name '%.*s' is not a valid type name that can be used "
+			  "here: bool, int, long, real, decimal, string, datetime, "
+			  "timespan, guid or dynamic.",
+			  HM_SHOW(word->text));
 	return type;
 }
 

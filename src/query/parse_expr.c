@@ -121,18 +121,16 @@ static struct hm_ast *parse_between(struct hm_parser *p, struct hm_ast *left)
 	return node;
 }
 
-/* List: '(' Pipe (',' Pipe)* [','] ')' */
+/* List: '(' Pipe (',' Pipe)* ')' */
 static struct hm_asts parse_candidates(struct hm_parser *p, struct hm_ast *left)
 {
 	struct hm_ast_list list = { 0 };
 
 	hm_ast_add(p, &list, left);
 	hm_want_sign(p, "(");
-	while (!hm_at_sign(p, ")")) {
+	do
 		hm_ast_add(p, &list, hm_parse_pipe(p));
-		if (!hm_take_sign(p, ","))
-			break;
-	}
+	while (hm_take_sign(p, ","));
 	hm_want_sign(p, ")");
 	return list.list;
 }

@@ -19,19 +19,23 @@ static const struct {
 	[HM_SCALAR_DYNAMIC] = { "dynamic", "System.Object" },
 };
 
-/* Kusto's other names for its types. */
+/* Kusto's other names for its types: some may declare a column, others only begin a
+ * literal or name a conversion. */
+/* clang-format off */
 static const struct {
 	const char *alias;
 	enum hm_scalar type;
+	bool declares;
 } aliases[] = {
-	{ "boolean", HM_SCALAR_BOOL },  { "int32", HM_SCALAR_INT },
-	{ "int64", HM_SCALAR_LONG },    { "double", HM_SCALAR_REAL },
-	{ "date", HM_SCALAR_DATETIME }, { "time", HM_SCALAR_TIMESPAN },
-	{ "uuid", HM_SCALAR_GUID },     { "uniqueid", HM_SCALAR_GUID },
-	{ "float", HM_SCALAR_REAL },    { "uint", HM_SCALAR_INT },
-	{ "uint32", HM_SCALAR_INT },    { "ulong", HM_SCALAR_LONG },
-	{ "uint64", HM_SCALAR_LONG },   { "object", HM_SCALAR_DYNAMIC },
+	{ "boolean", HM_SCALAR_BOOL, true },    { "int32", HM_SCALAR_INT, false },
+	{ "int64", HM_SCALAR_LONG, true },      { "double", HM_SCALAR_REAL, true },
+	{ "date", HM_SCALAR_DATETIME, true },   { "time", HM_SCALAR_TIMESPAN, true },
+	{ "uuid", HM_SCALAR_GUID, false },      { "uniqueid", HM_SCALAR_GUID, true },
+	{ "float", HM_SCALAR_REAL, false },     { "uint", HM_SCALAR_INT, false },
+	{ "uint32", HM_SCALAR_INT, false },     { "ulong", HM_SCALAR_LONG, false },
+	{ "uint64", HM_SCALAR_LONG, false },    { "object", HM_SCALAR_DYNAMIC, false },
 };
+/* clang-format on */
 
 const char *hm_scalar_name(enum hm_scalar type)
 {
@@ -43,21 +47,36 @@ const char *hm_scalar_dotnet(enum hm_scalar type)
 	return names[type].dotnet;
 }
 
-bool hm_scalar_named(hm_bytes name, enum hm_scalar *out)
+static bool find_alias(hm_bytes name, bool declaring, enum hm_scalar *out)
 {
-	for (unsigned i = HM_SCALAR_BOOL; i < HM_SCALAR_COUNT; i++) {
-		if (!hm_is_nocase(name, names[i].name))
-			continue;
-		*out = (enum hm_scalar)i;
-		return true;
-	}
 	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
-		if (!hm_is_nocase(name, aliases[i].alias))
+		if (!hm_is(name, aliases[i].alias) || (declaring && !aliases[i].declares))
 			continue;
 		*out = aliases[i].type;
 		return true;
 	}
 	return false;
+}
+
+static bool find_name(hm_bytes name, enum hm_scalar *out)
+{
+	for (unsigned i = HM_SCALAR_BOOL; i < HM_SCALAR_COUNT; i++) {
+		if (!hm_is(name, names[i].name))
+			continue;
+		*out = (enum hm_scalar)i;
+		return true;
+	}
+	return false;
+}
+
+bool hm_scalar_named(hm_bytes name, enum hm_scalar *out)
+{
+	return find_name(name, out) || find_alias(name, false, out);
+}
+
+bool hm_scalar_declared(hm_bytes name, enum hm_scalar *out)
+{
+	return find_name(name, out) || find_alias(name, true, out);
 }
 
 bool hm_scalar_is_number(enum hm_scalar type)

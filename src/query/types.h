@@ -38,6 +38,9 @@ const char *hm_scalar_dotnet(enum hm_scalar type);
 /* The type that a name, or an alias such as "double" or "date", stands for. */
 bool hm_scalar_named(hm_bytes name, enum hm_scalar *out);
 
+/* The same for a column's type in a declaration, where fewer aliases serve. */
+bool hm_scalar_declared(hm_bytes name, enum hm_scalar *out);
+
 /* int, long, real or decimal. */
 bool hm_scalar_is_number(enum hm_scalar type);
 
