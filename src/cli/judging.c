@@ -47,6 +47,15 @@ static void emit(struct hm_job *job, struct hm_buf *frame)
 	hm_buf_done(frame);
 }
 
+/* OpenSSL is set up in the worker alone: the caller needs none of it. */
+static void prepare(void *ctx)
+{
+	struct bench *bench = ctx;
+
+	if (hm_crypto_open(&bench->policy.crypto) != HM_OK)
+		_exit(1);
+}
+
 static void judge_one(struct hm_job *job)
 {
 	const struct bench *bench = job->ctx;
@@ -153,6 +162,7 @@ static hm_err open_pool(struct court *court, struct bench *bench, unsigned worke
 {
 	const struct hm_pool_spec spec = {
 		.box = { .work = judge_one,
+			 .prepare = prepare,
 			 .ctx = bench,
 			 .arena_bytes = JUDGE_ARENA,
 			 .cpu_ms = JUDGE_CPU_MS,
@@ -200,18 +210,12 @@ int hm_judge_files(const struct hm_judging *judging, const struct hm_list *paths
 	if (!hm_trusting_open(judging, &trusting))
 		return HM_EXIT_FAILED;
 	bench.policy = hm_trusting_policy(&trusting, judging);
-	if (hm_crypto_open(&bench.policy.crypto) != HM_OK) {
-		hm_trusting_close(&trusting);
-		return hm_complain(
-			"OpenSSL lacks an algorithm that signatures are made with");
-	}
 	court.arena = hm_cli_arena();
 	if (open_pool(&court, &bench, workers_for(judging, paths), &why) != HM_OK)
 		court.status = hm_complain("%s", why);
 	else
 		judge_all(&court, paths);
 	hm_arena_close(&court.arena);
-	hm_crypto_close(bench.policy.crypto);
 	hm_trusting_close(&trusting);
 	return court.status;
 }

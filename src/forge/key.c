@@ -89,6 +89,20 @@ static void free_md_ctx(void *ctx)
 	EVP_MD_CTX_free(ctx);
 }
 
+static void free_md(void *md)
+{
+	EVP_MD_free(md);
+}
+
+static const EVP_MD *md_of(struct hm_arena *a, const char *name)
+{
+	EVP_MD *md = EVP_MD_fetch(NULL, name, NULL);
+
+	need(a, md != NULL);
+	hm_defer(a, free_md, md);
+	return md;
+}
+
 static BIGNUM *new_bn(struct hm_arena *a)
 {
 	BIGNUM *bn = BN_new();
@@ -389,8 +403,8 @@ static hm_bytes curveball(struct hm_arena *a, enum hm_mk_key key, hm_bytes diges
 static hm_bytes sign_pss(struct hm_arena *a, struct hm_mk_how how, hm_bytes digest)
 {
 	EVP_PKEY_CTX *ctx = start_sign(a, how.key);
-	const EVP_MD *md = EVP_get_digestbyname(mds[how.md].name);
-	const EVP_MD *mgf = how.scheme == HM_MK_PSS ? md : EVP_get_digestbyname("SHA1");
+	const EVP_MD *md = md_of(a, mds[how.md].name);
+	const EVP_MD *mgf = how.scheme == HM_MK_PSS ? md : md_of(a, "SHA1");
 
 	need(a,
 	     EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&

@@ -8,10 +8,13 @@
 #include "proc/confine.h"
 
 #include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
-#include <seccomp.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -110,60 +113,110 @@ static int add_landlock(void)
 	return done ? (int)abi : 0;
 }
 
-/* What a worker may ask of the kernel; all else fails with EPERM. */
-static const int allowed[] = {
-	SCMP_SYS(read),
-	SCMP_SYS(pread64),
-	SCMP_SYS(write),
-	SCMP_SYS(sendmsg),
-	SCMP_SYS(recvmsg),
-	SCMP_SYS(lseek),
-	SCMP_SYS(close),
-	SCMP_SYS(munmap),
-	SCMP_SYS(mremap),
-	SCMP_SYS(madvise),
-	SCMP_SYS(brk),
-	SCMP_SYS(futex),
-	SCMP_SYS(getrandom),
-	SCMP_SYS(clock_gettime),
-	SCMP_SYS(gettimeofday),
-	SCMP_SYS(sched_yield),
-	SCMP_SYS(restart_syscall),
-	SCMP_SYS(exit),
-	SCMP_SYS(exit_group),
+/* What a worker may ask of the kernel; all else fails with EPERM.  First what it asks
+ * most: the filter goes through them in turn. */
+static const unsigned allowed[] = {
+	SYS_sendmsg,
+	SYS_recvmsg,
+	SYS_read,
+	SYS_close,
+	SYS_munmap,
+	SYS_brk,
+	SYS_lseek,
+	SYS_futex,
+	SYS_pread64,
+	SYS_write,
+	SYS_mremap,
+	SYS_madvise,
+	SYS_getrandom,
+	SYS_clock_gettime,
+	SYS_gettimeofday,
+	SYS_sched_yield,
+	SYS_restart_syscall,
+	SYS_exit,
+	SYS_exit_group,
 	/* abort() and the sanitizers' reports */
-	SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(rt_sigaction),
-	SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(sigaltstack),
-	SCMP_SYS(getpid),
-	SCMP_SYS(gettid),
-	SCMP_SYS(tgkill),
+	SYS_rt_sigreturn,
+	SYS_rt_sigaction,
+	SYS_rt_sigprocmask,
+	SYS_sigaltstack,
+	SYS_getpid,
+	SYS_gettid,
+	SYS_tgkill,
 };
 
-static bool allow(scmp_filter_ctx filter)
+/* Memory, but none that can be run: the third argument has no PROT_EXEC. */
+static const unsigned inert[] = { SYS_mmap, SYS_mprotect };
+
+enum {
+	NUM_ALLOWED = sizeof(allowed) / sizeof(allowed[0]),
+	NUM_INERT = sizeof(inert) / sizeof(inert[0]),
+	/* instructions: for each of them, and the frame around */
+	MAX_FILTER = 2 * NUM_ALLOWED + 5 * NUM_INERT + 5,
+};
+
+struct filter {
+	struct sock_filter at[MAX_FILTER];
+	unsigned short num;
+};
+
+#if defined(__x86_64__)
+static const unsigned this_arch = AUDIT_ARCH_X86_64;
+#elif defined(__aarch64__)
+static const unsigned this_arch = AUDIT_ARCH_AARCH64;
+#else
+#error "the numbers of the system calls of this machine are not known here"
+#endif
+
+/* One instruction; yes and no are how many to skip of those that follow. */
+static void put(struct filter *f, unsigned code, unsigned value, unsigned yes,
+		unsigned no)
 {
-	bool done = true;
+	f->at[f->num++] =
+		(struct sock_filter){ (uint16_t)code, (uint8_t)yes, (uint8_t)no, value };
+}
 
-	for (size_t i = 0; done && i < sizeof(allowed) / sizeof(allowed[0]); i++)
-		done = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
+static void put_load(struct filter *f, size_t offset)
+{
+	put(f, BPF_LD | BPF_W | BPF_ABS, (unsigned)offset, 0, 0);
+}
 
-	/* memory, but none that can be run */
-	struct scmp_arg_cmp inert = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-	return done &&
-	       seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-				      &inert) == 0 &&
-	       seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-				      &inert) == 0;
+static void put_end(struct filter *f, unsigned action)
+{
+	put(f, BPF_RET | BPF_K, action, 0, 0);
+}
+
+/* seccomp(2).  Calls of another machine's kind (32 bits, x32) match no number here, and
+ * the first ends the process, since its numbers mean other calls. */
+static void fill(struct filter *f)
+{
+	put_load(f, offsetof(struct seccomp_data, arch));
+	put(f, BPF_JMP | BPF_JEQ | BPF_K, this_arch, 1, 0);
+	put_end(f, SECCOMP_RET_KILL_PROCESS);
+	put_load(f, offsetof(struct seccomp_data, nr));
+	for (size_t i = 0; i < NUM_ALLOWED; i++) {
+		put(f, BPF_JMP | BPF_JEQ | BPF_K, allowed[i], 0, 1);
+		put_end(f, SECCOMP_RET_ALLOW);
+	}
+	for (size_t i = 0; i < NUM_INERT; i++) {
+		put(f, BPF_JMP | BPF_JEQ | BPF_K, inert[i], 0, 4);
+		/* little endian: its lower half, where the bits are, comes first */
+		put_load(f, offsetof(struct seccomp_data, args[2]));
+		put(f, BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 1, 0);
+		put_end(f, SECCOMP_RET_ALLOW);
+		put_end(f, SECCOMP_RET_ERRNO | EPERM);
+	}
+	put_end(f, SECCOMP_RET_ERRNO | EPERM);
 }
 
 static bool add_seccomp(void)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	bool done = filter != NULL && allow(filter) && seccomp_load(filter) == 0;
+	struct filter f = { .num = 0 };
+	struct sock_fprog program;
 
-	seccomp_release(filter);
-	return done;
+	fill(&f);
+	program = (struct sock_fprog){ .len = f.num, .filter = f.at };
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 static bool close_others(int keep)
