@@ -66,6 +66,8 @@ enum hm_ast_kind {
 	HM_AST_EVALUATE,  /* on: CALL; from: SHAPE */
 	HM_AST_INVOKE,    /* on: CALL */
 	HM_AST_PARTITION, /* from: by; on: sub-query */
+	HM_AST_SCAN,      /* by: DECLs; kids: STEPs */
+	HM_AST_STEP,      /* name; on: condition; kids: NAMED; flag: output=none */
 	HM_AST_AS,        /* name */
 	HM_AST_PLAIN,     /* getschema, consume, render (name: chart) */
 	HM_AST_REFUSED,   /* an operator of Kusto's that hallmark does not do */

@@ -171,6 +171,9 @@ static struct hm_expr *bind_member(struct hm_binder *b, const struct hm_row *row
 
 	if (ast->kids.count > 1)
 		hm_unsupported(b, ast->span, "the call of", ast->name);
+	e = hm_bind_step_member(b, row, ast);
+	if (e)
+		return e;
 	of = hm_bind_expr(b, row, ast->kids.at[0]);
 	if (of->type != HM_SCALAR_DYNAMIC && of->type != HM_SCALAR_UNKNOWN)
 		hm_refuse(b->fault, ast->mark, "KS142",

@@ -206,6 +206,7 @@ static const struct {
 	{ HM_AST_EVALUATE, hm_bind_evaluate, true },
 	{ HM_AST_INVOKE, hm_bind_invoke, false },
 	{ HM_AST_PARTITION, hm_bind_partition, false },
+	{ HM_AST_SCAN, hm_bind_scan, false },
 	{ HM_AST_AS, bind_as, false },
 	{ HM_AST_PLAIN, bind_plain, false },
 	{ HM_AST_REFUSED, refuse, true },

@@ -39,8 +39,9 @@ struct hm_agg_list {
 
 /* The row that an expression is evaluated over. */
 struct hm_row {
-	struct hm_plan *plan;     /* NULL: none, constants only */
-	struct hm_agg_list *aggs; /* set: only aggregates may look at columns */
+	struct hm_plan *plan;         /* NULL: none, constants only */
+	struct hm_agg_list *aggs;     /* set: only aggregates may look at columns */
+	struct hm_scanning *scanning; /* set: the steps of scan are names */
 };
 
 struct hm_binder {
@@ -176,7 +177,12 @@ typedef struct hm_plan *hm_bind_operator_fn(struct hm_binder *b, struct hm_plan 
 hm_bind_operator_fn hm_bind_project, hm_bind_picking, hm_bind_summarize, hm_bind_join,
 	hm_bind_union, hm_bind_expand, hm_bind_parse, hm_bind_parse_kv, hm_bind_series,
 	hm_bind_nested, hm_bind_search, hm_bind_find, hm_bind_evaluate, hm_bind_invoke,
-	hm_bind_partition, hm_bind_operator, hm_bind_hitters, hm_bind_getschema;
+	hm_bind_partition, hm_bind_operator, hm_bind_hitters, hm_bind_getschema,
+	hm_bind_scan;
+
+/* step.column of a scan; NULL where ast is no such thing. */
+struct hm_expr *hm_bind_step_member(struct hm_binder *b, const struct hm_row *row,
+				    const struct hm_ast *ast);
 /* A parameter of an operator (kind=inner), or NULL. */
 const struct hm_ast *hm_param(const struct hm_ast *op, const char *name);
 /* The union of tables (all, if none is named) with the name of each in column source. */

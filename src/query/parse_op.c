@@ -582,7 +582,7 @@ static const struct {
 	{ "getschema", HM_AST_PLAIN, skip_operand },
 	{ "consume", HM_AST_PLAIN, skip_operand },
 	{ "render", HM_AST_PLAIN, skip_operand },
-	{ "scan", HM_AST_REFUSED, skip_operand },
+	{ "scan", HM_AST_SCAN, hm_parse_scan },
 	{ "fork", HM_AST_REFUSED, skip_operand },
 	{ "facet", HM_AST_REFUSED, skip_operand },
 	{ "reduce", HM_AST_REFUSED, skip_operand },

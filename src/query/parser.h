@@ -61,6 +61,7 @@ struct hm_asts hm_parse_decls(struct hm_parser *p);
 struct hm_asts hm_parse_params(struct hm_parser *p);
 struct hm_asts hm_parse_list(struct hm_parser *p,
 			     struct hm_ast *(*rule)(struct hm_parser *));
+void hm_parse_scan(struct hm_parser *p, struct hm_ast *op);
 struct hm_ast *hm_parse_block(struct hm_parser *p, bool braces);
 enum hm_scalar hm_parse_type(struct hm_parser *p);
 

@@ -175,6 +175,7 @@ enum hm_plan_kind {
 			     others are keys by their names */
 	HM_PLAN_MAKE_SERIES, /* columns: keys, one dynamic array per agg, the axis array
 			      */
+	HM_PLAN_SCAN,        /* scan; columns: the input's, the declared, the match's */
 	HM_PLAN_TOP_NESTED,  /* levels; columns: name and aggregate of each level */
 	HM_PLAN_UNPACK, /* bag_unpack of exprs[0]; picks for columns passed on, the others
 			   are members `prefix`-less by `texts` */
@@ -212,6 +213,32 @@ struct hm_level {
 	bool descending;
 	struct hm_expr *others; /* constant for the rest's row, or NULL */
 	size_t column;          /* of the value; the aggregate's is by.first */
+};
+
+/*
+ * scan: patterns over rows in order.  The expressions of its steps are over a row of its
+ * own: `row` has the input's columns, from `declared` on the declared ones (holding
+ * their defaults), and then one for each of refs, step.column.
+ */
+struct hm_step {
+	struct hm_expr *test;
+	struct hm_expr **values; /* one per declared column; NULL: its default */
+	bool output;
+};
+
+struct hm_scan_ref {
+	size_t step, column; /* of row, before the refs */
+};
+
+struct hm_scan {
+	struct hm_fields row;
+	size_t declared, declared_count;
+	struct hm_expr **defaults; /* constants; NULL: nothing */
+	struct hm_step *steps;
+	size_t step_count;
+	struct hm_scan_ref *refs;
+	size_t ref_count;
+	size_t match_column; /* of the node's output, or HM_NO_COLUMN */
 };
 
 struct hm_kv_options {
@@ -265,6 +292,7 @@ struct hm_plan {
 	size_t expand_count;
 	bool bag_as_array;
 	struct hm_plan *sub;
+	struct hm_scan *scan; /* SCAN; its expressions are in exprs too */
 	enum hm_parse_mode parse;
 	bool only_matches; /* parse-where */
 	hm_bytes flags;    /* regex flags of parse */

@@ -151,7 +151,8 @@ static bool can_order(const struct hm_plan *plan)
 		return from_values(plan);
 	return plan->kind == HM_PLAN_VALUES || plan->kind == HM_PLAN_RANGE ||
 	       plan->kind == HM_PLAN_SORT || plan->kind == HM_PLAN_TOP ||
-	       plan->kind == HM_PLAN_ROW;
+	       plan->kind == HM_PLAN_ROW || plan->kind == HM_PLAN_SCAN ||
+	       plan->kind == HM_PLAN_TOP_NESTED;
 }
 
 static bool windowed(const struct hm_plan *plan)
@@ -171,6 +172,7 @@ static bool asks_order(const struct hm_plan *plan)
 	case HM_PLAN_TAKE:
 	case HM_PLAN_SORT:
 	case HM_PLAN_TOP:
+	case HM_PLAN_SCAN:
 	case HM_PLAN_MV_APPLY:
 	case HM_PLAN_PIVOT:
 	case HM_PLAN_MAKE_SERIES: return true;
@@ -550,7 +552,8 @@ static void print_node(struct hm_printer *p, struct hm_node *n)
 	case HM_PLAN_JOIN: hm_sql_join(p, plan, n); return;
 	case HM_PLAN_UNION: hm_sql_union(p, plan, n); return;
 	case HM_PLAN_IPV4_LOOKUP: hm_sql_ip_lookup(p, plan); return;
-	case HM_PLAN_TOP_NESTED: hm_sql_top_nested(p, plan); return;
+	case HM_PLAN_SCAN: hm_sql_scan(p, plan, n); return;
+	case HM_PLAN_TOP_NESTED: hm_sql_top_nested(p, plan, n); return;
 	case HM_PLAN_CATALOGUE:
 	case HM_PLAN_NARROW:
 	case HM_PLAN_FILE_PROFILE: break;

@@ -662,8 +662,3 @@ void hm_sql_pivot(struct hm_printer *p, const struct hm_plan *plan)
 	for (size_t i = 0; i < plan->key_count; i++)
 		hm_putf(&p->out, "%s%zu", i == 0 ? "" : ", ", i + 1);
 }
-
-void hm_sql_top_nested(struct hm_printer *p, const struct hm_plan *plan)
-{
-	hm_sql_refuse(p, plan->span, "top-nested is not supported");
-}
