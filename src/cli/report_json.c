@@ -107,6 +107,8 @@ static void put_signature(struct hm_report *r, struct hm_json_out *o,
 	hm_json_member_str(o, "reason", hm_reason_row(sig->reason)->word);
 	hm_json_member_int(o, "entry", sig->entry);
 	hm_json_member_int(o, "depth", sig->depth);
+	hm_json_member_int(o, "padding_bytes", (int64_t)sig->padding_len);
+	hm_json_member_int(o, "unauthenticated_bytes", (int64_t)sig->unauth_len);
 	put_flags(o, sig->flags);
 	put_faults(o, &sig->faults);
 	hm_json_member(o, "digest_algorithm", sig->digest_alg);
@@ -156,6 +158,16 @@ static void put_head(struct hm_report *r, struct hm_json_out *o,
 	put_time(r, o, "not_after", signer->not_after);
 }
 
+/* Where in the file the signatures lie, and what follows them. */
+static void put_table(struct hm_report *r, struct hm_json_out *o,
+		      const struct hm_verdict *v)
+{
+	hm_json_member_int(o, "table_at", (int64_t)v->table_at);
+	hm_json_member_int(o, "table_size", (int64_t)v->table_len);
+	hm_json_member_int(o, "trailing_bytes", (int64_t)v->trailing_len);
+	put_time(r, o, "link_time", v->link_time);
+}
+
 void hm_report_json(struct hm_report *r, const struct hm_judged_file *j)
 {
 	const struct hm_verdict *v = j->verdict;
@@ -164,6 +176,7 @@ void hm_report_json(struct hm_report *r, const struct hm_judged_file *j)
 	hm_json_open(o, '{');
 	put_head(r, o, j);
 	put_flags(o, v->flags);
+	put_table(r, o, v);
 	hm_json_member(o, "damage", v->why);
 	if (v->why.len != 0)
 		hm_json_member_int(o, "damage_at", (int64_t)v->where);
@@ -250,6 +263,10 @@ static void ecs_row(struct hm_report *r, const struct hm_judged_file *j)
 
 	hm_json_open(o, '{');
 	put_time(r, o, "@timestamp", v->now);
+	hm_json_name(o, hm_bytes_of("ecs"));
+	hm_json_open(o, '{');
+	hm_json_member_str(o, "version", "8.11.0");
+	hm_json_close(o, '}');
 	hm_json_name(o, hm_bytes_of("event"));
 	hm_json_open(o, '{');
 	hm_json_member_str(o, "kind", "asset");
@@ -275,7 +292,10 @@ const struct hm_report_format hm_report_ecs = { .name = "ecs", .row = ecs_row };
 
 /* ---- OCSF 1.5: File Query (5007) with file.signature ---- */
 
-enum { OCSF_FILE_QUERY = 5007, OCSF_SHA1 = 2, OCSF_SHA256 = 3, OCSF_AUTHENTICODE = 4 };
+enum { OCSF_FILE_QUERY = 5007, OCSF_AUTHENTICODE = 4 };
+
+/* fingerprint.algorithm_id */
+enum { OCSF_MD5 = 1, OCSF_SHA1 = 2, OCSF_SHA256 = 3, OCSF_SHA512 = 4 };
 
 static void ocsf_time(struct hm_json_out *o, const char *name, hm_time time)
 {
@@ -309,6 +329,37 @@ static void ocsf_certificate(struct hm_json_out *o, const struct hm_link *signer
 	hm_json_close(o, '}');
 }
 
+/* The captions of digital_signature.state_id; others are not used. */
+static const char *ocsf_state(int id)
+{
+	static const char *const captions[] = { "Unknown",   "Valid",      "Expired",
+						"Revoked",   "Suspended",  "Pending",
+						"Untrusted", "Distrusted", "WrongUsage",
+						"Bad",       "Broken" };
+
+	return captions[id];
+}
+
+/* What was signed: the file's Authenticode digest. */
+static void ocsf_digest(struct hm_json_out *o, const struct hm_sig_verdict *sig)
+{
+	static const struct {
+		const char *name;
+		int id;
+	} known[] = {
+		{ "md5", OCSF_MD5 },
+		{ "sha1", OCSF_SHA1 },
+		{ "sha256", OCSF_SHA256 },
+		{ "sha512", OCSF_SHA512 },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (hm_is(sig->digest_alg, known[i].name)) {
+			hm_json_name(o, hm_bytes_of("digest"));
+			ocsf_hash(o, known[i].id, sig->embedded);
+		}
+}
+
 static void ocsf_signature(struct hm_json_out *o, const struct hm_verdict *v)
 {
 	const struct hm_reason_row *why = hm_reason_row(v->reason);
@@ -322,7 +373,8 @@ static void ocsf_signature(struct hm_json_out *o, const struct hm_verdict *v)
 	hm_json_member_int(o, "algorithm_id", OCSF_AUTHENTICODE);
 	hm_json_member_str(o, "algorithm", "Authenticode");
 	hm_json_member_int(o, "state_id", why->ocsf);
-	hm_json_member_str(o, "state", why->word);
+	hm_json_member_str(o, "state", ocsf_state(why->ocsf));
+	ocsf_digest(o, &v->sigs[0]);
 	if (stamp != NULL)
 		ocsf_time(o, "created_time", stamp->time);
 	if (signer->sha1.len != 0)
@@ -363,6 +415,7 @@ static void ocsf_row(struct hm_report *r, const struct hm_judged_file *j)
 	hm_json_member_int(o, "severity_id", 1);
 	hm_json_member_int(o, "query_result_id", 1);
 	ocsf_time(o, "time", j->verdict->now);
+	hm_json_member_str(o, "message", hm_reason_row(j->verdict->reason)->sentence);
 	hm_json_name(o, hm_bytes_of("metadata"));
 	hm_json_open(o, '{');
 	hm_json_member_str(o, "version", "1.5.0");
