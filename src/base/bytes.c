@@ -28,45 +28,49 @@ void hm_rule(struct hm_cur *c, bool lawful, const char *rule)
 }
 
 /*
- * Step over len bytes and tell whether they are there.  This is the one bounds
- * check: *at, the place of the first of them, is below end - len + 1.
+ * Step over len bytes: the place after the last of them, which is at most end, or 0
+ * where they are not there.  This is the one bounds check.  What is read is counted
+ * back from that place, since a prover that knows intervals and no relations sees at
+ * once that past - 1 is inside (docs/proof.md).
  */
-static bool step(struct hm_cur *c, uint64_t len, const char *field, size_t *at)
+static size_t step(struct hm_cur *c, uint64_t len, const char *field)
 {
-	if (c->err == HM_OK && len > c->end - c->pos)
-		hm_fail(c, HM_ETRUNC, field);
-	if (c->err != HM_OK)
-		return false;
+	uint64_t past = c->pos + len;
 
-	*at = c->pos;
-	c->pos += (size_t)len;
-	return true;
+	if (c->err != HM_OK)
+		return 0;
+	if (past < len || past > c->end) {
+		hm_fail(c, HM_ETRUNC, field);
+		return 0;
+	}
+	c->pos = (size_t)past;
+	return (size_t)past;
 }
 
 uint8_t hm_u8(struct hm_cur *c, const char *field)
 {
-	size_t at;
+	size_t past = step(c, 1, field);
 
-	return step(c, 1, field, &at) ? c->base[at] : 0;
+	return past >= 1 ? c->base[past - 1] : 0;
 }
 
 uint16_t hm_u16le(struct hm_cur *c, const char *field)
 {
-	size_t at;
+	size_t past = step(c, 2, field);
 
-	if (!step(c, 2, field, &at))
+	if (past < 2)
 		return 0;
-	return (uint16_t)(c->base[at] | c->base[at + 1] << 8);
+	return (uint16_t)(c->base[past - 2] | c->base[past - 1] << 8);
 }
 
 uint32_t hm_u32le(struct hm_cur *c, const char *field)
 {
-	size_t at;
+	size_t past = step(c, 4, field);
 
-	if (!step(c, 4, field, &at))
+	if (past < 4)
 		return 0;
-	return (uint32_t)c->base[at] | (uint32_t)c->base[at + 1] << 8 |
-	       (uint32_t)c->base[at + 2] << 16 | (uint32_t)c->base[at + 3] << 24;
+	return (uint32_t)c->base[past - 4] | (uint32_t)c->base[past - 3] << 8 |
+	       (uint32_t)c->base[past - 2] << 16 | (uint32_t)c->base[past - 1] << 24;
 }
 
 uint64_t hm_u64le(struct hm_cur *c, const char *field)
@@ -79,9 +83,10 @@ uint64_t hm_u64le(struct hm_cur *c, const char *field)
 
 hm_bytes hm_take(struct hm_cur *c, uint64_t len, const char *field)
 {
-	size_t at;
+	size_t at = c->pos;
 
-	if (!step(c, len, field, &at) || c->base == NULL)
+	step(c, len, field);
+	if (c->err != HM_OK || c->base == NULL)
 		return (hm_bytes){ 0 };
 	return (hm_bytes){ c->base + at, (size_t)len };
 }
@@ -143,10 +148,11 @@ struct hm_cur hm_sub(struct hm_cur *c, uint64_t len, const char *field)
 {
 	struct hm_cur sub = *c;
 	size_t at = c->pos;
+	size_t past = step(c, len, field);
 
-	if (step(c, len, field, &at)) {
+	if (c->err == HM_OK) {
 		sub.start = sub.pos = at;
-		sub.end = c->pos;
+		sub.end = past;
 	} else {
 		sub.start = sub.end = sub.pos;
 		hm_join(&sub, c);
@@ -156,12 +162,14 @@ struct hm_cur hm_sub(struct hm_cur *c, uint64_t len, const char *field)
 
 void hm_seek(struct hm_cur *c, uint64_t pos, const char *field)
 {
+	uint64_t to = c->start + pos;
+
 	if (c->err != HM_OK)
 		return;
-	if (pos > c->end - c->start)
+	if (to < pos || to > c->end)
 		hm_fail(c, HM_ETRUNC, field);
 	else
-		c->pos = c->start + (size_t)pos;
+		c->pos = (size_t)to;
 }
 
 size_t hm_find8(hm_bytes b, size_t from, uint8_t byte)

@@ -61,7 +61,7 @@ static inline bool hm_more(const struct hm_cur *c)
 /* The next byte without stepping over it; 0 at the end or after a failure. */
 static inline uint8_t hm_peek(const struct hm_cur *c)
 {
-	return hm_more(c) ? c->base[c->pos] : 0;
+	return c->err == HM_OK && c->pos < c->end ? c->base[c->pos] : 0;
 }
 
 /* The next len bytes, stepped over; empty after a failure. */
@@ -145,10 +145,10 @@ size_t hm_ascii_len(hm_bytes b);
 /* Where the first such byte at or after from is; the length where there is none. */
 size_t hm_find8(hm_bytes b, size_t from, uint8_t byte);
 
-/* Values.  hm_bytes_of views a C string without its NUL. */
+/* Values.  hm_bytes_of views a C string without its NUL; NULL is the empty view. */
 static inline hm_bytes hm_bytes_of(const char *text)
 {
-	return (hm_bytes){ (const uint8_t *)text, strlen(text) };
+	return (hm_bytes){ (const uint8_t *)text, text != NULL ? strlen(text) : 0 };
 }
 
 static inline bool hm_same(hm_bytes a, hm_bytes b)

@@ -123,10 +123,12 @@ hm_bytes hm_der_integer(struct hm_cur *c, const char *field)
 
 uint32_t hm_der_small(struct hm_cur *c, const char *field)
 {
-	hm_bytes value = hm_der_integer(c, field);
-	struct hm_cur v = hm_cur_of(value);
+	struct hm_der e = hm_ber_of(c, HM_DER_INTEGER, field);
+	struct hm_cur v = e.in; /* in the same buffer: see base/bytes.h on proofs */
+	hm_bytes value = hm_der_value(&e);
 	uint32_t n = 0;
 
+	hm_rule(c, value.len != 0, field);
 	hm_rule(c, value.len <= 5 && (hm_peek(&v) & 0x80) == 0, field);
 	hm_rule(c, value.len < 5 || hm_peek(&v) == 0, field);
 	while (hm_more(&v) && c->err == HM_OK)
@@ -234,7 +236,7 @@ static hm_time time_of(struct hm_cur *c, bool utc)
 	int east = zone(c, &ok);
 	hm_time at = hm_time_of(t);
 
-	if (!ok || c->err != HM_OK || hm_more(c) || at == HM_NO_TIME)
+	if (!ok || c->err != HM_OK || hm_more(c) || at < 0)
 		return HM_NO_TIME;
 	at -= east * 60 * HM_TICKS_SECOND;
 	return at >= 0 && at <= HM_TIME_MAX ? at : HM_NO_TIME;
@@ -288,7 +290,7 @@ static void walk_element(struct walk *w)
 		n.len = (size_t)read_length(c, "length", false);
 	hm_rule(c, n.len <= hm_left(c), "element ends with the input");
 	hm_rule(c, !n.indefinite || (n.tag & CONSTRUCTED) != 0, "length is definite");
-	if (w->num == HM_MAX_DER_ELEMENTS)
+	if (w->num >= HM_MAX_DER_ELEMENTS)
 		hm_fail(c, HM_ELIMIT, "elements");
 	if (c->err != HM_OK)
 		return;
@@ -304,7 +306,7 @@ static void walk_element(struct walk *w)
 		hm_take(c, n.len, "content");
 		return;
 	}
-	if (w->depth == HM_MAX_DER_DEPTH) {
+	if (w->depth >= HM_MAX_DER_DEPTH) {
 		hm_fail(c, HM_ELIMIT, "depth");
 		return;
 	}
@@ -343,7 +345,8 @@ static bool walk_close(struct walk *w)
 static void walk(struct walk *w)
 {
 	walk_element(w);
-	while (w->depth > 0 && w->c.err == HM_OK)
+	/* The depth is never above the maximum: the prover wants to be told. */
+	while (w->depth > 0 && w->depth <= HM_MAX_DER_DEPTH && w->c.err == HM_OK)
 		if (!walk_close(w))
 			walk_element(w);
 }
