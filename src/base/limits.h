@@ -27,6 +27,9 @@ enum {
 	/* EVTX: bytes of JSON from a chunk of 64 KiB; real ones make twice their size. */
 	HM_MAX_EVTX_JSON_BYTES = 16 << 20,
 
+	/* A pipe is taken into memory as a whole; what is larger is given as a file. */
+	HM_MAX_PIPE_BYTES = 1 << 30,
+
 	/* Worker and caller: a frame is a verdict or a batch of rows, never a file. */
 	HM_MAX_FRAME_BYTES = 64 << 20,
 	/* Telemetry: one record of a log.  Event Hub messages end at 1 MB, a script block

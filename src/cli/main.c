@@ -8,6 +8,7 @@
  * the libexec folder it was built for.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -72,10 +73,21 @@ static int become_engine(char **argv)
 	return hm_complain("%s: %s", engine, strerror(beside));
 }
 
+/* A standard descriptor that the caller closed is taken, so that no file of ours gets its
+ * number; what it is taken by can neither be read nor written in its stead. */
+static void hold_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)!open("/dev/null",
+				    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
+	hold_standard();
 	if (strcmp(name, "-h") == 0 || strcmp(name, "--help") == 0 ||
 	    strcmp(name, "help") == 0)
 		return usage(stdout);

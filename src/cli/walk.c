@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/limits.h"
+
 enum { COPY_BYTES = 8192 };
 
 struct walking {
@@ -48,23 +50,54 @@ static void open_file(struct walking *w, const char *path, const char *shown, in
 	fail(w, shown, EINVAL, "is not a regular file");
 }
 
-/* All of standard input in memory, as a file that can be mapped. */
-static void open_input(struct walking *w)
+/* Copy a pipe; 0, or why not. */
+static int copy_input(int to)
 {
 	char part[COPY_BYTES];
-	ssize_t got = 0;
+	ssize_t got, total = 0;
+
+	for (; (got = read(STDIN_FILENO, part, sizeof(part))) != 0; total += got) {
+		if (got < 0 && errno == EINTR)
+			got = 0;
+		else if (got < 0 || write(to, part, (size_t)got) != got)
+			return errno;
+		if (total > HM_MAX_PIPE_BYTES)
+			return EFBIG;
+	}
+	return 0;
+}
+
+/* Standard input as a file that can be mapped: itself, or a copy in memory. */
+static int map_input(int *error)
+{
+	struct stat st;
+
+	if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
+	    lseek(STDIN_FILENO, 0, SEEK_CUR) == 0) {
+		int same = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+
+		*error = errno;
+		return same;
+	}
 	int fd = memfd_create("standard input", MFD_CLOEXEC);
 
-	while (fd >= 0 && (got = read(STDIN_FILENO, part, sizeof(part))) > 0)
-		if (write(fd, part, (size_t)got) != got)
-			got = -1;
-	if (fd >= 0 && got == 0) {
-		hand_over(w, "-", fd);
-		return;
-	}
-	fail(w, "standard input", errno, NULL);
-	if (fd >= 0)
+	*error = fd >= 0 ? copy_input(fd) : errno;
+	if (fd >= 0 && *error != 0) {
 		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static void open_input(struct walking *w)
+{
+	int error, fd = map_input(&error);
+
+	if (fd >= 0)
+		hand_over(w, "-", fd);
+	else
+		fail(w, "standard input", error,
+		     error == EFBIG ? "is larger than 1 GiB: give it as a file" : NULL);
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)

@@ -23,8 +23,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* A limit that is lower already stays: it cannot be raised, and need not. */
 static bool limit(__rlimit_resource_t what, rlim_t most)
 {
+	struct rlimit now;
+
+	if (getrlimit(what, &now) != 0)
+		return false;
+	if (now.rlim_max < most)
+		most = now.rlim_max;
 	return setrlimit(what, &(struct rlimit){ most, most }) == 0;
 }
 

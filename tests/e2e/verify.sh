@@ -93,9 +93,17 @@ else
 		echo "not ok $number - a full disk is told"
 fi
 number=$((number + 1))
-if "$hallmark" verify $at - <honest.exe | grep -q '^Valid .* -$'; then
-	echo "ok $number - standard input"
+if "$hallmark" verify $at - <honest.exe | grep -q '^Valid .* -$' &&
+	cat honest.exe | "$hallmark" verify $at - | grep -q '^Valid .* -$'; then
+	echo "ok $number - standard input, a file and a pipe"
 else
-	echo "not ok $number - standard input"
+	echo "not ok $number - standard input, a file and a pipe"
 fi
+# Without those descriptors nothing else may get their numbers.
+check "standard input that is closed is named" 2 'standard input: Bad file descriptor' \
+	timeout 20 sh -c "exec \"\$0\" verify - <&-" "$hallmark"
+check "standard output that is closed is named" 2 'standard output: ' \
+	timeout 20 sh -c "exec \"\$0\" verify honest.exe >&-" "$hallmark"
+check "a lower limit on open files is kept" 0 '^Valid ' \
+	sh -c 'ulimit -n 40; exec "$@"' sh "$hallmark" verify $at honest.exe
 echo "1..$number"
