@@ -57,7 +57,8 @@ static bool set_up(const struct options *o, struct hm_querying *q, struct hm_are
 	if ((o->now != NULL && !hm_option_time("now", o->now, &spec.now)) ||
 	    !hm_data_is_there(a, o->data))
 		return false;
-	q->store = hm_open_data(a, o->data, "hunt", 0);
+	q->store = hm_open_data(
+		a, &(struct hm_store_spec){ .folder = o->data, .command = "hunt" });
 	spec.store = q->store;
 	if (q->store == NULL)
 		return false;
@@ -72,7 +73,7 @@ int hm_cmd_hunt(int argc, char **argv)
 	struct hm_arena a = hm_cli_arena();
 	struct options o = { 0 };
 	struct hm_list operands;
-	struct hm_querying q = { .a = &a };
+	struct hm_querying q = { .a = &a, .to = stdout };
 	int status = parse(&o, argc, argv, &a, &operands);
 	size_t alerts = 0;
 

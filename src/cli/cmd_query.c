@@ -6,10 +6,11 @@
 
 #include "cli/cli.h"
 #include "cli/opening.h"
+#include "cli/output.h"
 #include "cli/querying.h"
 
 struct options {
-	const char *file, *format, *data, *now, *schema, *timeout, *memory;
+	const char *file, *format, *output, *data, *now, *schema, *timeout, *memory;
 	bool batch, bind_only, explain;
 };
 
@@ -20,8 +21,12 @@ static int parse(struct options *o, int argc, char **argv, struct hm_arena *a,
 		{ "file", 'f', "FILE",
 		  "read the query from FILE, or from standard input for -", &o->file,
 		  NULL, NULL },
-		{ "format", 0, "FORMAT", "table (on a terminal), jsonl, json or csv",
-		  &o->format, NULL, NULL },
+		{ "format", 0, "FORMAT",
+		  "table (on a terminal), jsonl, json, csv or parquet", &o->format, NULL,
+		  NULL },
+		{ "output", 'o', "FILE",
+		  "write to FILE, whose ending tells the format, once all is there",
+		  &o->output, NULL, NULL },
 		{ "data", 0, "FOLDER", "the data folder", &o->data, NULL, NULL },
 		{ "now", 0, "TIME", "what now() and ago() count from", &o->now, NULL,
 		  NULL },
@@ -90,25 +95,55 @@ static const char *find_text(const struct options *o, const struct hm_list *oper
 	return NULL;
 }
 
+/* The word for the format: as asked for, or by the ending of the output. */
+static const char *format_word(const struct options *o)
+{
+	static const char *const endings[] = { "parquet", "csv", "json", "jsonl" };
+	const char *dot = o->output == NULL ? NULL : strrchr(o->output, '.');
+
+	if (o->format != NULL)
+		return o->format;
+	for (size_t i = 0; dot != NULL && i < sizeof endings / sizeof endings[0]; i++)
+		if (strcasecmp(dot + 1, endings[i]) == 0)
+			return endings[i];
+	return isatty(STDOUT_FILENO) && o->output == NULL ? "table" : "jsonl";
+}
+
+static bool set_format(const struct options *o, struct hm_querying *q,
+		       const struct hm_output *out)
+{
+	const char *word = format_word(o);
+
+	if (strcmp(word, "parquet") != 0) {
+		if (hm_rows_format_named(word, &q->format))
+			return true;
+		hm_complain("--format: \"%s\" is none of table, jsonl, json, csv, "
+			    "parquet",
+			    word);
+		return false;
+	}
+	q->parquet = out->fresh;
+	if (q->parquet == NULL)
+		hm_complain("parquet is no text: give a file to write it to by --output");
+	return q->parquet != NULL;
+}
+
 static bool set_up(const struct options *o, struct hm_querying *q, struct hm_arena *a)
 {
 	struct hm_session_spec spec = { .now = hm_time_now() };
 	const char *why = "";
 	unsigned memory;
 
-	q->format = isatty(STDOUT_FILENO) ? HM_ROWS_TABLE : HM_ROWS_JSONL;
-	if (o->format != NULL && !hm_rows_format_named(o->format, &q->format)) {
-		hm_complain("--format: \"%s\" is none of table, jsonl, json, csv",
-			    o->format);
-		return false;
-	}
 	if ((o->now != NULL && !hm_option_time("now", o->now, &spec.now)) ||
 	    !number("timeout", o->timeout, &q->timeout_seconds) ||
 	    !number("memory", o->memory, &memory) ||
 	    (o->schema != NULL && !hm_querying_read(a, o->schema, &spec.schema)) ||
 	    (o->data != NULL && !hm_data_is_there(a, o->data)))
 		return false;
-	q->store = hm_open_data(a, o->data, "query", memory);
+	q->store = hm_open_data(a, &(struct hm_store_spec){ .folder = o->data,
+							    .command = "query",
+							    .memory_mib = memory,
+							    .output = q->parquet });
 	spec.store = q->store;
 	if (q->store == NULL)
 		return false;
@@ -131,6 +166,21 @@ static int run(const struct options *o, const struct hm_list *operands,
 	return name == NULL ? HM_EXIT_FAILED : hm_querying_run(q, name, text, &rows);
 }
 
+static int run_all(const struct options *o, const struct hm_list *operands,
+		   struct hm_querying *q)
+{
+	struct hm_output out = { .to = stdout };
+
+	if (o->output != NULL && o->batch)
+		return hm_complain("--output: --batch answers on standard output");
+	if (o->output != NULL && !hm_output_open(&out, q->a, o->output))
+		return HM_EXIT_FAILED;
+	q->to = out.to;
+	int status = set_format(o, q, &out) && set_up(o, q, q->a) ? run(o, operands, q)
+								  : HM_EXIT_FAILED;
+	return o->output == NULL ? status : hm_output_close(&out, status);
+}
+
 int hm_cmd_query(int argc, char **argv)
 {
 	struct hm_arena a = hm_cli_arena();
@@ -142,7 +192,7 @@ int hm_cmd_query(int argc, char **argv)
 				 .explain = o.explain };
 
 	if (status < 0)
-		status = set_up(&o, &q, &a) ? run(&o, &operands, &q) : HM_EXIT_FAILED;
+		status = run_all(&o, &operands, &q);
 	hm_store_close(q.store);
 	hm_arena_close(&a);
 	return hm_finish_output(status);

@@ -186,7 +186,8 @@ static bool open_table(void *ctx)
 {
 	struct scanning *s = ctx;
 
-	s->store = hm_open_data(s->arena, s->data, "scan", 0);
+	s->store = hm_open_data(s->arena, &(struct hm_store_spec){ .folder = s->data,
+								   .command = "scan" });
 	if (s->store == NULL)
 		return false;
 	s->batcher = hm_batcher_new(take_batch, s);

@@ -54,16 +54,15 @@ bool hm_data_is_there(struct hm_arena *a, const char *folder)
 	return false;
 }
 
-struct hm_store *hm_open_data(struct hm_arena *a, const char *folder, const char *command,
-			      unsigned memory_mib)
+struct hm_store *hm_open_data(struct hm_arena *a, const struct hm_store_spec *want)
 {
 	char *why = hm_new_n(a, char, HM_STORE_WHY);
+	struct hm_store_spec spec = *want;
 	struct hm_store *store;
-	struct hm_store_spec spec = { .folder = folder_of(a, folder),
-				      .command = command,
-				      .memory_mib = memory_mib,
-				      .waiting = waiting,
-				      .repaired = repaired };
+
+	spec.folder = folder_of(a, want->folder);
+	spec.waiting = waiting;
+	spec.repaired = repaired;
 	if (spec.folder == NULL)
 		return NULL;
 	if (hm_store_open(&spec, &store, why) == HM_OK)
@@ -82,26 +81,68 @@ struct hm_watch {
 	sigset_t before;
 };
 
-/* SIGUSR1 wakes the watcher when there is nothing left to watch. */
+enum { INTERRUPT_AGAIN_MS = 50 };
+
+static struct timespec after_ms(long ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += ms % 1000 * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000;
+	}
+	return t;
+}
+
+/* How long until then; zero where it has passed. */
+static struct timespec until(struct timespec end)
+{
+	struct timespec now = after_ms(0),
+			left = { .tv_sec = end.tv_sec - now.tv_sec,
+				 .tv_nsec = end.tv_nsec - now.tv_nsec };
+
+	if (left.tv_nsec < 0) {
+		left.tv_sec--;
+		left.tv_nsec += 1000000000;
+	}
+	return left.tv_sec < 0 ? (struct timespec){ 0 } : left;
+}
+
+/* Ctrl-C, or the time that has run out.  A signal for the thread (SIGUSR1) or a wait that
+ * was broken off tells nothing. */
+static const char *wait_for_reason(const struct hm_watch *w, const sigset_t *set,
+				   struct timespec end)
+{
+	struct timespec left = until(end);
+	int got = w->timeout_seconds == 0 ? sigwaitinfo(set, NULL)
+					  : sigtimedwait(set, NULL, &left);
+
+	if (got == SIGINT)
+		return "interrupted";
+	return got < 0 && errno == EAGAIN ? "out of time" : NULL;
+}
+
+/* SIGUSR1 wakes the watcher when there is nothing left to watch.  The engine forgets an
+ * interruption that comes just before a statement starts, so it is repeated. */
 static void *watch(void *ctx)
 {
 	struct hm_watch *w = ctx;
-	struct timespec end = { .tv_sec = w->timeout_seconds };
+	const struct timespec end = after_ms(1000 * (long)w->timeout_seconds),
+			      again = { .tv_nsec = INTERRUPT_AGAIN_MS * 1000000 };
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGUSR1);
+	while (!atomic_load(&w->done) && atomic_load(&w->why) == NULL)
+		atomic_store(&w->why, wait_for_reason(w, &set, end));
 	while (!atomic_load(&w->done)) {
-		int got = w->timeout_seconds == 0 || atomic_load(&w->why) != NULL
-				  ? sigwaitinfo(&set, NULL)
-				  : sigtimedwait(&set, NULL, &end);
-		if (atomic_load(&w->done) || got == SIGUSR1)
-			continue;
-		if (atomic_load(&w->why) != NULL && got == SIGINT)
-			_Exit(128 + SIGINT);
-		atomic_store(&w->why, got == SIGINT ? "interrupted" : "out of time");
 		hm_store_interrupt(w->store);
+		if (sigtimedwait(&set, NULL, &again) == SIGINT)
+			_Exit(128 + SIGINT);
 	}
 	return NULL;
 }

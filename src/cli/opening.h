@@ -9,12 +9,11 @@
 #include "store/store.h"
 
 /*
- * Open folder, or the default one where it is NULL, for command.  Waits for another
- * process that has it, and says for whom; complains and gives NULL where it cannot.
- * memory_mib 0 is the default limit.
+ * Open want->folder, or the default one where it is NULL, for want->command.  Waits for
+ * another process that has it, and says for whom; complains and gives NULL where it
+ * cannot.
  */
-struct hm_store *hm_open_data(struct hm_arena *a, const char *folder, const char *command,
-			      unsigned memory_mib);
+struct hm_store *hm_open_data(struct hm_arena *a, const struct hm_store_spec *want);
 
 /* Whether there is such a folder; complains where not.  For commands that only read: what
  * was mistyped is not to pass for a folder without events. */

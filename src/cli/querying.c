@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/opening.h"
 #include "query/explain.h"
+#include "query/parquet.h"
 
 /* A query's text: the longest detection of the corpus has 60,000 bytes. */
 enum { MOST_TEXT = 16 << 20 };
@@ -67,13 +68,13 @@ static int complain(const char *name, hm_bytes text, const struct hm_diag *diag,
 static bool write_rows(struct hm_querying *q, struct hm_arena *a, struct hm_result *r,
 		       size_t *rows, struct hm_diag *diag)
 {
-	struct hm_rows_out out = hm_rows_begin(stdout, q->format, r->columns, a);
+	struct hm_rows_out out = hm_rows_begin(q->to, q->format, r->columns, a);
 	duckdb_data_chunk chunk = NULL;
 	bool ok;
 
 	while ((ok = hm_result_next(q->session, a, r, &chunk, diag)) && chunk != NULL) {
 		hm_rows_write(&out, chunk);
-		if (ferror(stdout))
+		if (ferror(q->to))
 			break;
 	}
 	if (ok)
@@ -82,7 +83,7 @@ static bool write_rows(struct hm_querying *q, struct hm_arena *a, struct hm_resu
 	return ok;
 }
 
-static void write_explained(const struct hm_result *r)
+static void write_explained(FILE *to, const struct hm_result *r)
 {
 	struct hm_buf b = hm_buf_of(SIZE_MAX / 2);
 
@@ -95,7 +96,7 @@ static void write_explained(const struct hm_result *r)
 		hm_put_json_string(&b, r->sql.params[i]);
 		hm_put_str(&b, "\n");
 	}
-	fwrite(b.at, 1, b.len, stdout);
+	fwrite(b.at, 1, b.len, to);
 	hm_buf_done(&b);
 }
 
@@ -106,17 +107,22 @@ static bool run(struct hm_querying *q, struct hm_arena *a, hm_bytes text, size_t
 	bool ok = hm_result_bind(q->session, text, a, &r, diag);
 
 	if (ok && q->bind_only) {
-		struct hm_rows_out out = hm_rows_begin(stdout, q->format, r.columns, a);
+		struct hm_rows_out out = hm_rows_begin(q->to, q->format, r.columns, a);
 		hm_rows_end(&out);
 		return true;
 	}
 	ok = ok && hm_result_print(q->session, a, &r, diag);
 	if (ok && q->explain) {
-		write_explained(&r);
+		write_explained(q->to, &r);
 		return true;
 	}
-	ok = ok && hm_result_start(q->session, a, &r, diag) &&
-	     write_rows(q, a, &r, rows, diag);
+	if (ok && q->parquet != NULL)
+		ok = hm_parquet_write(q->session, &r,
+				      &(struct hm_parquet_to){ a, q->parquet, rows },
+				      diag);
+	else
+		ok = ok && hm_result_start(q->session, a, &r, diag) &&
+		     write_rows(q, a, &r, rows, diag);
 	if (r.query != NULL)
 		hm_result_close(&r);
 	return ok;

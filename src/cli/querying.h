@@ -13,6 +13,8 @@ struct hm_querying {
 	struct hm_session *session;
 	struct hm_store *store;
 	struct hm_arena *a;
+	FILE *to;            /* where rows go */
+	const char *parquet; /* not NULL: there instead, as Parquet */
 	enum hm_rows_format format;
 	unsigned timeout_seconds;
 	bool bind_only, explain;

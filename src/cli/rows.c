@@ -2,6 +2,7 @@
 #include "cli/rows.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -88,19 +89,33 @@ static void put_csv(struct hm_buf *b, hm_bytes text)
 	hm_put_u8(b, '"');
 }
 
+/* On a terminal, what would steer it is escaped. */
+static void put_field(struct hm_rows_out *o, struct hm_arena *a, hm_bytes text)
+{
+	put_csv(&o->buf, o->terminal ? hm_bytes_of(hm_shown(a, text)) : text);
+}
+
 static void put_line(struct hm_rows_out *o, duckdb_data_chunk chunk, size_t row)
 {
 	struct hm_buf cell = hm_buf_of(SIZE_MAX / 2);
+	struct hm_arena a = { 0 };
 
+	if (o->terminal)
+		a = hm_cli_arena();
 	for (size_t i = 0; i < o->columns.count; i++) {
 		struct hm_value v = hm_cell(chunk, i, row, o->columns.at[i].type);
 		hm_buf_clear(&cell);
 		hm_put_cell_text(&cell, &v);
 		hm_put_str(&o->buf, i == 0 ? "" : ",");
-		put_csv(&o->buf, hm_buf_bytes(&cell));
+		/* an empty line would be no record to most readers */
+		if (cell.len == 0 && o->columns.count == 1)
+			hm_put_str(&o->buf, "\"\"");
+		else
+			put_field(o, &a, hm_buf_bytes(&cell));
 	}
 	hm_put_str(&o->buf, "\r\n");
 	hm_buf_done(&cell);
+	hm_arena_close(&a);
 }
 
 static size_t characters(const char *text)
@@ -194,6 +209,7 @@ struct hm_rows_out hm_rows_begin(FILE *to, enum hm_rows_format format,
 				 .format = format,
 				 .columns = columns,
 				 .a = a,
+				 .terminal = isatty(fileno(to)) == 1,
 				 .buf = hm_buf_of(SIZE_MAX / 2) };
 
 	if (format == HM_ROWS_JSON) {
@@ -203,7 +219,7 @@ struct hm_rows_out hm_rows_begin(FILE *to, enum hm_rows_format format,
 	} else if (format == HM_ROWS_CSV) {
 		for (size_t i = 0; i < columns.count; i++) {
 			hm_put_str(&o.buf, i == 0 ? "" : ",");
-			put_csv(&o.buf, columns.at[i].name);
+			put_field(&o, a, columns.at[i].name);
 		}
 		hm_put_str(&o.buf, "\r\n");
 	}

@@ -32,7 +32,8 @@ struct hm_rows_out {
 	struct hm_arena *a;
 	struct hm_buf buf;
 	size_t *widths;
-	size_t count; /* rows written */
+	size_t count;  /* rows written */
+	bool terminal; /* control characters are escaped in every form */
 };
 
 struct hm_rows_out hm_rows_begin(FILE *to, enum hm_rows_format format,

@@ -26,7 +26,12 @@ static bool is_stored(void *ctx, hm_bytes table)
 	return s->store != NULL && hm_table_find(table) != NULL;
 }
 
-static void engine_failed(struct hm_session *s, struct hm_arena *a, struct hm_diag *diag)
+struct hm_store *hm_session_store(struct hm_session *s)
+{
+	return s->store;
+}
+
+void hm_session_failed(struct hm_session *s, struct hm_arena *a, struct hm_diag *diag)
 {
 	const char *why = hm_store_why(s->store);
 
@@ -219,13 +224,13 @@ bool hm_result_start(struct hm_session *s, struct hm_arena *a, struct hm_result 
 		     struct hm_diag *diag)
 {
 	if (hm_statement_open(s->store, r->sql.text, &r->statement) != HM_OK) {
-		engine_failed(s, a, diag);
+		hm_session_failed(s, a, diag);
 		return false;
 	}
 	for (size_t i = 0; i < r->sql.param_count; i++)
 		hm_statement_bind_text(r->statement, (unsigned)i + 1, r->sql.params[i]);
 	if (hm_statement_start(r->statement) != HM_OK) {
-		engine_failed(s, a, diag);
+		hm_session_failed(s, a, diag);
 		return false;
 	}
 	return same_types(a, r, diag);
@@ -236,7 +241,7 @@ bool hm_result_next(struct hm_session *s, struct hm_arena *a, struct hm_result *
 {
 	if (hm_statement_next(r->statement, out) == HM_OK)
 		return true;
-	engine_failed(s, a, diag);
+	hm_session_failed(s, a, diag);
 	return false;
 }
 

@@ -51,6 +51,10 @@ bool hm_result_start(struct hm_session *s, struct hm_arena *a, struct hm_result 
 bool hm_result_next(struct hm_session *s, struct hm_arena *a, struct hm_result *r,
 		    duckdb_data_chunk *out, struct hm_diag *diag);
 
+/* For the rest of query/: the store, and what it said last as a diagnosis. */
+struct hm_store *hm_session_store(struct hm_session *s);
+void hm_session_failed(struct hm_session *s, struct hm_arena *a, struct hm_diag *diag);
+
 /* May be called at any time after hm_result_bind, and twice. */
 void hm_result_close(struct hm_result *r);
 

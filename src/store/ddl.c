@@ -1,19 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/ddl.h"
 
-void hm_put_sql_name(struct hm_buf *b, hm_bytes name)
+static void put_quoted(struct hm_buf *b, hm_bytes text, uint8_t quote)
 {
-	struct hm_cur c = hm_cur_of(name);
+	struct hm_cur c = hm_cur_of(text);
 
-	hm_put_u8(b, '"');
+	hm_put_u8(b, quote);
 	while (hm_more(&c)) {
-		uint8_t byte = hm_u8(&c, "name");
+		uint8_t byte = hm_u8(&c, "text");
 
-		if (byte == '"')
-			hm_put_u8(b, '"');
+		if (byte == quote)
+			hm_put_u8(b, quote);
 		hm_put_u8(b, byte);
 	}
-	hm_put_u8(b, '"');
+	hm_put_u8(b, quote);
+}
+
+void hm_put_sql_name(struct hm_buf *b, hm_bytes name)
+{
+	put_quoted(b, name, '"');
+}
+
+void hm_put_sql_text(struct hm_buf *b, hm_bytes text)
+{
+	put_quoted(b, text, '\'');
 }
 
 static void put_name(struct hm_buf *b, const char *name)

@@ -9,6 +9,9 @@
 /* An identifier in double quotes, as SQL:1992 5.2 has it. */
 void hm_put_sql_name(struct hm_buf *b, hm_bytes name);
 
+/* A literal in single quotes: for paths only, since values are bound. */
+void hm_put_sql_text(struct hm_buf *b, hm_bytes text);
+
 /* "BIGINT", "VARCHAR"...: what a column of that type is stored as. */
 const char *hm_sql_type(enum hm_type type);
 

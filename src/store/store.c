@@ -279,11 +279,26 @@ static hm_err add_columns(struct hm_store *s)
 	return err;
 }
 
-static hm_err ready(struct hm_store *s)
+/* The one file that may be written outside the folder. */
+static hm_err allow_output(struct hm_store *s, const char *path)
+{
+	struct hm_buf sql = hm_buf_of(4 * PATH_ROOM);
+
+	hm_put_str(&sql, "SET allowed_paths = [");
+	hm_put_sql_text(&sql, hm_bytes_of(path));
+	hm_put_str(&sql, "]");
+	hm_err err = run_buffer(s, &sql);
+	hm_buf_done(&sql);
+	return err;
+}
+
+static hm_err ready(struct hm_store *s, const struct hm_store_spec *spec)
 {
 	hm_err err = add_columns(s);
 
 	/* from here on no query reaches files or settings, whoever wrote it */
+	if (err == HM_OK && spec->output != NULL)
+		err = allow_output(s, spec->output);
 	if (err == HM_OK)
 		err = hm_store_run(s, "SET enable_external_access = false");
 	if (err == HM_OK)
@@ -321,7 +336,7 @@ static hm_err open_store(struct hm_store *s, const struct hm_store_spec *spec)
 		err = create_file(s, spec);
 	if (err == HM_OK)
 		err = open_file(s, spec);
-	return err == HM_OK ? ready(s) : err;
+	return err == HM_OK ? ready(s, spec) : err;
 }
 
 hm_err hm_store_open(const struct hm_store_spec *spec, struct hm_store **out,

@@ -29,6 +29,7 @@ struct hm_store_spec {
 	const char *command; /* shown to who waits for us: "ingest" */
 	unsigned memory_mib; /* the engine's limit; 0: 512 */
 	unsigned threads;    /* 0: as many as processors */
+	const char *output;  /* one file that SQL may write, absolute; NULL: none */
 	/* Called once, before waiting for another process.  May be NULL. */
 	void (*waiting)(void *ctx, const char *holder);
 	/* What had to be repaired while opening, and what was lost.  May be NULL. */

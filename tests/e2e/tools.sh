@@ -56,4 +56,44 @@ echo 'Logs | where A has "x"' >logs.kql
 check "tables of a schema file" 0 '' "$hallmark" lint --schema more.json logs.kql
 check "which are unknown without it" 1 'KS204' "$hallmark" lint logs.kql
 check "no file" 2 'name the files' "$hallmark" lint
+query="$hallmark query"
+# what CMD... prints, in full
+prints() {
+	number=$((number + 1))
+	name=$1 want=$2
+	shift 2
+	got=$("$@" 2>&1 </dev/null | sed 's/\r$/CR/')
+	if [ "$got" = "$want" ]; then
+		echo "ok $number - $name"
+	else
+		printf '%s\n' "$got" | sed 's/^/# /'
+		echo "not ok $number - $name"
+	fi
+}
+
+prints "csv: quotes, commas, lines and nulls" 'a,b,c,dCR
+"x,y","say ""so""","1
+2",CR' $query --format csv 'print a = "x,y", b = "say \"so\"", c = "1\n2", d = long(null)'
+prints "csv: a record of nothing is no empty line" 'aCR
+""CR' $query --format csv 'print a = long(null)'
+prints "jsonl: what JSON must escape" '{"a":"\u001b[31m\"\\\n","b":null,"c":"NaN"}' \
+	$query --format jsonl 'print a = "\u001b[31m\"\\\n", b = int(null), c = real(nan)'
+prints "table: control characters are shown" 'a              b
+-------------  -
+x\u001b\u000a  1' $query --format table 'print a = "x\u001b\n", b = 1'
+prints "table: a header without rows" 'a  bc
+-  --' $query --format table 'print a = 1, bc = 2 | where a == 2'
+check "output goes to a file" 0 '' $query -o out.csv 'print a = 1'
+prints "whose ending tells the format" 'aCR
+1CR' cat out.csv
+check "a refused query" 2 'KS142' $query -o out.csv 'print x'
+prints "leaves the file as it was" 'aCR
+1CR' cat out.csv
+prints "and nothing beside it" 'fine.kql latin.kql log logs.kql more.json none out.csv rules' \
+	sh -c 'ls | tr "\n" " " | sed "s/ $//"'
+check "a folder that is not there" 2 'nowhere/out.csv: No such file' $query -o nowhere/out.csv 'print 1'
+check "a device is written to, not replaced" 0 '' $query -o /dev/null 'print 1'
+check "Parquet to a file" 0 '' $query -o out.parquet 'print a = 1'
+prints "begins as Parquet does" PAR1 head -c 4 out.parquet
+check "Parquet is not printed" 2 'give a file' $query --format parquet 'print 1'
 echo "1..$number"
