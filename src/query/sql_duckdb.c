@@ -554,9 +554,9 @@ static void print_node(struct hm_printer *p, struct hm_node *n)
 	case HM_PLAN_IPV4_LOOKUP: hm_sql_ip_lookup(p, plan); return;
 	case HM_PLAN_SCAN: hm_sql_scan(p, plan, n); return;
 	case HM_PLAN_TOP_NESTED: hm_sql_top_nested(p, plan, n); return;
+	case HM_PLAN_FILE_PROFILE: hm_sql_profile(p, plan, n); return;
 	case HM_PLAN_CATALOGUE:
-	case HM_PLAN_NARROW:
-	case HM_PLAN_FILE_PROFILE: break;
+	case HM_PLAN_NARROW: break;
 	}
 	hm_sql_refuse(p, plan->span, "%s is not supported", plan->word);
 }

@@ -106,6 +106,7 @@ void hm_sql_row_leaf(struct hm_printer *p, const struct hm_plan *plan, struct hm
 void hm_sql_apply(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n);
 void hm_sql_parse(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n);
 void hm_sql_unpack(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n);
+void hm_sql_profile(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n);
 void hm_sql_scan(struct hm_printer *p, const struct hm_plan *plan, struct hm_node *n);
 void hm_sql_top_nested(struct hm_printer *p, const struct hm_plan *plan,
 		       struct hm_node *n);
