@@ -73,7 +73,7 @@ enum {
 	HM_MAX_LIST_BYTES = 8 << 20,
 	HM_MAX_ROOT_BYTES = 64 << 10,
 	/* Public-key operations for one file: a file with four stamped signatures
-	   takes 30. */
+	 * takes 30.  Those that take long count more (signature/crypto.c). */
 	HM_MAX_KEY_OPERATIONS = 128,
 
 	/* KQL: what one row of one function may take, and what it may keep over a

@@ -48,7 +48,8 @@ bool hm_digest_is(const struct hm_digest *digest, hm_bytes claimed);
 struct hm_digest hm_digest_attrs(struct hm_crypto *crypto, enum hm_hash hash,
 				 const struct hm_attrs *attrs);
 
-/* How many public-key operations one file may cost. */
+/* How many public-key operations one file may cost; one with a long RSA exponent and
+ * modulus counts as as many as it takes the time of. */
 struct hm_budget {
 	uint32_t used, max;
 };
@@ -80,9 +81,17 @@ struct hm_check_args {
 enum hm_check hm_check(struct hm_crypto *crypto, struct hm_budget *budget,
 		       const struct hm_check_args *args);
 
-/* Whether issuer's key signed cert: TBS by cert's own algorithm. */
+/* What was hashed last, so that many candidates for one issuer cost one digest. */
+struct hm_hashed {
+	hm_bytes what;
+	struct hm_digest digest;
+};
+
+/* Whether issuer's key signed cert: TBS by cert's own algorithm.  last is zeroed at
+ * first. */
 enum hm_check hm_check_cert(struct hm_crypto *crypto, struct hm_budget *budget,
-			    const struct hm_cert *cert, const struct hm_key *issuer);
+			    struct hm_hashed *last, const struct hm_cert *cert,
+			    const struct hm_key *issuer);
 
 /* Whether key made signer's signature.  The signed attributes are hashed where there
  * are any, else content.  messageDigest is not looked at: hm_signer_digest_ok. */

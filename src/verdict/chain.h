@@ -23,6 +23,7 @@ struct hm_court {
 	struct hm_budget budget;
 	bool firmware;         /* an EFI image, judged by the firmware's databases too */
 	struct hm_edge *edges; /* signatures of certificates already checked */
+	struct hm_hashed hashed;
 };
 
 struct hm_bag {

@@ -35,6 +35,7 @@ struct listing {
 	const struct hm_cms *cms;
 	struct hm_ctl ctl;
 	struct hm_budget budget;
+	struct hm_hashed hashed;
 };
 
 static hm_bytes view(const char *at, size_t len)
@@ -45,7 +46,8 @@ static hm_bytes view(const char *at, size_t len)
 static bool made_by(struct listing *l, const struct hm_cert *cert,
 		    const struct hm_key *key)
 {
-	return hm_check_cert(l->plan->crypto, &l->budget, cert, key) == HM_CHECK_GOOD;
+	return hm_check_cert(l->plan->crypto, &l->budget, &l->hashed, cert, key) ==
+	       HM_CHECK_GOOD;
 }
 
 static bool under_anchor(struct listing *l, const struct hm_cert *cert)

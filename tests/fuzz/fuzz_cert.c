@@ -48,10 +48,11 @@ static void self_check(const struct hm_cert *c)
 {
 	static struct hm_crypto *crypto;
 	struct hm_budget budget = { .max = 1 };
+	struct hm_hashed hashed = { 0 };
 
 	if (crypto == NULL && hm_crypto_open(&crypto) != HM_OK)
 		abort();
-	hm_check_cert(crypto, &budget, c, &c->key);
+	hm_check_cert(crypto, &budget, &hashed, c, &c->key);
 	if (budget.used > budget.max)
 		abort();
 }

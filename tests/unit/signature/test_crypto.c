@@ -370,8 +370,9 @@ static enum hm_check cert_check(struct hm_crypto *crypto, struct hm_mk_kit *k, b
 	struct hm_cert ca =
 		hm_cert_read(hm_mk_kit_cert(k, other ? &k->root : &k->ca), k->a);
 	struct hm_budget budget = { .max = 1 };
+	struct hm_hashed hashed = { 0 };
 
-	return hm_check_cert(crypto, &budget, &leaf, &ca.key);
+	return hm_check_cert(crypto, &budget, &hashed, &leaf, &ca.key);
 }
 
 static void check_certs(struct hm_arena *a, struct hm_crypto *crypto)
