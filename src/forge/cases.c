@@ -5,8 +5,9 @@
 extern const char hm_mk_catalogue[];
 
 static const struct hm_mk_maker *const programs[] = {
-	hm_mk_cases_pe,     hm_mk_cases_table, hm_mk_cases_cms,  hm_mk_cases_der,
-	hm_mk_cases_crypto, hm_mk_cases_chain, hm_mk_cases_time, hm_mk_cases_cost,
+	hm_mk_cases_pe,   hm_mk_cases_table,  hm_mk_cases_cms,
+	hm_mk_cases_der,  hm_mk_cases_crypto, hm_mk_cases_chain,
+	hm_mk_cases_time, hm_mk_cases_cost,   hm_mk_cases_forms,
 };
 enum { NUM_PROGRAMS = sizeof(programs) / sizeof(programs[0]) };
 

@@ -27,6 +27,7 @@ extern const struct hm_mk_maker hm_mk_cases_crypto[];
 extern const struct hm_mk_maker hm_mk_cases_chain[];
 extern const struct hm_mk_maker hm_mk_cases_time[];
 extern const struct hm_mk_maker hm_mk_cases_cost[];
+extern const struct hm_mk_maker hm_mk_cases_forms[];
 extern const struct hm_mk_maker hm_mk_cases_trust[]; /* not programs: see case.trust */
 
 /* One line of the table.  Views of static text. */

@@ -376,6 +376,12 @@ const struct hm_mk_maker hm_mk_cases_time[] = {
 	{ "revoked-list-forged", revoked_program, 1 },
 	{ "revoked-list-of-other-issuer", revoked_program, 1 },
 	{ "revoked-list-empty", revoked_program, 1 },
+	{ "revoked-on-hold", revoked_program, 1 },
+	{ "revoked-list-old", revoked_program, 1 },
+	{ "revoked-list-without-end", revoked_program, 1 },
+	{ "revoked-serial-padded", revoked_program, 1 },
+	{ "revoked-two-lists", revoked_program, 1 },
+	{ "revoked-two-lists-other-order", revoked_program, 1 },
 	{ "revoked-lifetime-after-stamp", lifetime, 0 },
 	{ NULL, NULL, 0 },
 };
@@ -411,13 +417,29 @@ enum crl {
 	TSA_AFTER,
 	FORGED,
 	OTHER,
-	EMPTY
+	EMPTY,
+	HOLD,
+	OLD,
+	ENDLESS,
+	PADDED,
 };
+
+/* What a list says of itself. */
+static void crl_form(int which, struct hm_mk_crl *list)
+{
+	if (which == OLD)
+		list->next_update = hm_mk_day(2025, 7, 1);
+	if (which == ENDLESS)
+		list->next_update = 0;
+	if (which == FORGED)
+		list->how.key = HM_MK_KEY_OTHER;
+}
 
 /* Lists of June 2025, good until 2040. */
 static hm_bytes crl(struct hm_mk_kit *k, int which)
 {
 	hm_bytes leaf = k->leaf.serial, ca = k->ca.serial, tsa = k->tsa.serial;
+	hm_bytes padded = hm_mk_tlv(k->a, HM_MK_INTEGER, hm_mk_lit(0, 0, 0x20, 0x02));
 	hm_time before = hm_mk_day(2025, 2, 1), at = k->stamp.time;
 	hm_time after = hm_mk_day(2025, 5, 1), long_before = hm_mk_day(2024, 6, 1);
 	const struct hm_mk_revoked entries[] = {
@@ -431,6 +453,10 @@ static hm_bytes crl(struct hm_mk_kit *k, int which)
 		[FORGED] = { leaf, before, 0, 0 },
 		[OTHER] = { leaf, before, 0, 0 },
 		[EMPTY] = { leaf, before, 0, 0 },
+		[HOLD] = { leaf, before, 6, 0 },
+		[OLD] = { leaf, before, 0, 0 },
+		[ENDLESS] = { leaf, before, 0, 0 },
+		[PADDED] = { padded, before, 0, 0 },
 	};
 	bool by_root =
 		which == CA || which == TSA || which == TSA_AFTER || which == OTHER;
@@ -443,8 +469,7 @@ static hm_bytes crl(struct hm_mk_kit *k, int which)
 		.how = { .key = by_root ? k->root.key : k->ca.key },
 	};
 
-	if (which == FORGED)
-		list.how.key = HM_MK_KEY_OTHER;
+	crl_form(which, &list);
 	return hm_mk_crl(k->a, &list);
 }
 
@@ -463,6 +488,10 @@ const struct hm_mk_maker hm_mk_cases_trust[] = {
 	{ "forged.crl", crl, FORGED },
 	{ "other-issuer.crl", crl, OTHER },
 	{ "empty.crl", crl, EMPTY },
+	{ "leaf-hold.crl", crl, HOLD },
+	{ "leaf-old.crl", crl, OLD },
+	{ "leaf-endless.crl", crl, ENDLESS },
+	{ "leaf-padded.crl", crl, PADDED },
 	{ NULL, NULL, 0 },
 };
 /* clang-format on */
