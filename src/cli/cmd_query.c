@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_query.c: run a KQL query over the data folder. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "cli/cli.h"
 #include "cli/opening.h"
 #include "cli/output.h"
+#include "cli/prompt.h"
 #include "cli/querying.h"
 
 struct options {
@@ -154,16 +157,81 @@ static bool set_up(const struct options *o, struct hm_querying *q, struct hm_are
 	return q->session != NULL;
 }
 
+/* ---- the prompt ---- */
+
+struct typing {
+	const struct options *options;
+	const struct hm_querying *querying; /* the format and its like */
+};
+
+static void put_count(const struct hm_querying *q, size_t rows, hm_time start)
+{
+	double seconds = (double)(hm_time_now() - start) / (double)HM_TICKS_SECOND;
+
+	fflush(stdout);
+	if (q->format == HM_ROWS_TABLE)
+		fprintf(stderr, "%zu row%s in %.2f s\n", rows, rows == 1 ? "" : "s",
+			seconds);
+}
+
+/* The folder is held while a query runs and not while its user thinks: others may want
+ * to add to it. */
+static void run_typed(void *ctx, hm_bytes text)
+{
+	const struct typing *t = ctx;
+	struct hm_arena a = hm_cli_arena();
+	struct hm_querying q = *t->querying;
+	hm_time start = hm_time_now();
+	size_t rows;
+
+	q.a = &a;
+	if (set_up(t->options, &q, &a) &&
+	    hm_querying_run(&q, "query", text, &rows) == HM_EXIT_OK && !q.explain &&
+	    !q.bind_only)
+		put_count(&q, rows, start);
+	hm_store_close(q.store);
+	hm_arena_close(&a);
+}
+
+static int run_prompt(const struct options *o, struct hm_querying *q)
+{
+	struct typing t = { .options = o, .querying = q };
+	struct hm_prompt prompt = { .run = run_typed, .ctx = &t };
+	char *folder = hm_new_n(q->a, char, PATH_MAX);
+	struct hm_querying first = *q;
+	bool ready = set_up(o, &first, q->a);
+
+	hm_store_close(first.store);
+	if (!ready)
+		return HM_EXIT_FAILED;
+	if (o->data != NULL || hm_data_folder(folder, PATH_MAX))
+		prompt.history =
+			hm_format(q->a, "%s/history", o->data != NULL ? o->data : folder);
+	fputs("An empty line or ; ends a query, Ctrl-C drops it, Ctrl-D ends all.\n",
+	      stderr);
+	return hm_prompt_run(&prompt);
+}
+
+/* ---- the command ---- */
+
 static int run(const struct options *o, const struct hm_list *operands,
 	       struct hm_querying *q)
 {
 	hm_bytes text;
 	size_t rows;
 
+	if (!set_up(o, q, q->a))
+		return HM_EXIT_FAILED;
 	if (o->batch)
 		return hm_querying_batch(q, stdin);
 	const char *name = find_text(o, operands, q->a, &text);
 	return name == NULL ? HM_EXIT_FAILED : hm_querying_run(q, name, text, &rows);
+}
+
+static bool wants_prompt(const struct options *o, const struct hm_list *operands)
+{
+	return operands->count == 0 && o->file == NULL && !o->batch &&
+	       o->output == NULL && isatty(STDIN_FILENO);
 }
 
 static int run_all(const struct options *o, const struct hm_list *operands,
@@ -176,8 +244,11 @@ static int run_all(const struct options *o, const struct hm_list *operands,
 	if (o->output != NULL && !hm_output_open(&out, q->a, o->output))
 		return HM_EXIT_FAILED;
 	q->to = out.to;
-	int status = set_format(o, q, &out) && set_up(o, q, q->a) ? run(o, operands, q)
-								  : HM_EXIT_FAILED;
+	int status = HM_EXIT_FAILED;
+
+	if (set_format(o, q, &out))
+		status = wants_prompt(o, operands) ? run_prompt(o, q)
+						   : run(o, operands, q);
 	return o->output == NULL ? status : hm_output_close(&out, status);
 }
 

@@ -336,7 +336,21 @@ static void print_values(struct hm_printer *p, const struct hm_plan *plan,
 	hm_put_str(&p->out, "o)");
 }
 
-/* Whole numbers and ticks step exactly; reals by multiples of the step. */
+/* One row of what a range begins with, ends with, and steps by. */
+static void put_ends(struct hm_printer *p, const struct hm_plan *plan, char kind)
+{
+	hm_put_str(&p->out, "(SELECT ");
+	hm_sql_as(p, plan->from, kind);
+	hm_put_str(&p->out, " AS a, ");
+	hm_sql_as(p, plan->to, kind);
+	hm_put_str(&p->out, " AS b, ");
+	hm_sql_as(p, plan->step, kind);
+	hm_put_str(&p->out, " AS s)");
+}
+
+/* Whole numbers and ticks step exactly; reals by multiples of the step.  The engine makes
+ * the rows of its range as they are read where that depends on no other row; a list,
+ * which it makes else, would be in memory at once. */
 static void print_range(struct hm_printer *p, const struct hm_plan *plan,
 			const struct hm_node *n)
 {
@@ -344,24 +358,16 @@ static void print_range(struct hm_printer *p, const struct hm_plan *plan,
 	bool real = plan->columns.at[0].type == HM_SCALAR_REAL;
 	bool narrow = plan->columns.at[0].type == HM_SCALAR_INT;
 
-	hm_put_str(&p->out, "SELECT ");
-	if (real)
-		hm_putf(&p->out, "a + s * i AS c0%s", order);
-	else
-		hm_putf(&p->out, "%sa + s * i%s AS c0%s", narrow ? "CAST(" : "",
-			narrow ? " AS INTEGER)" : "", order);
-	hm_put_str(&p->out,
-		   " FROM (SELECT a, s, unnest(range(CASE WHEN s = 0 OR (b - a) / "
-		   "s < 0 THEN 0 ELSE ");
+	hm_putf(&p->out, "SELECT %sa + s * i%s AS c0%s FROM ", narrow ? "CAST(" : "",
+		narrow ? " AS INTEGER)" : "", order);
+	put_ends(p, plan, real ? 'r' : 'l');
+	hm_put_str(&p->out, ", range((SELECT CASE WHEN s = 0 OR (b - a) / s < 0 THEN 0 "
+			    "ELSE ");
 	hm_put_str(&p->out,
 		   real ? "CAST(floor((b - a) / s + 1e-9) AS BIGINT)" : "(b - a) // s");
-	hm_put_str(&p->out, " + 1 END)) AS i FROM (SELECT ");
-	hm_sql_as(p, plan->from, real ? 'r' : 'l');
-	hm_put_str(&p->out, " AS a, ");
-	hm_sql_as(p, plan->to, real ? 'r' : 'l');
-	hm_put_str(&p->out, " AS b, ");
-	hm_sql_as(p, plan->step, real ? 'r' : 'l');
-	hm_put_str(&p->out, " AS s))");
+	hm_put_str(&p->out, " + 1 END FROM ");
+	put_ends(p, plan, real ? 'r' : 'l');
+	hm_put_str(&p->out, ")) t(i)");
 }
 
 static void from(struct hm_printer *p, const struct hm_plan *plan, unsigned input)
