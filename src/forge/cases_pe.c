@@ -311,6 +311,53 @@ static hm_bytes big_overlay(struct hm_mk_kit *k, int arg)
 	return hm_mk_file(k);
 }
 
+/* Signed files of other kinds, as far as what tells that they are signed; their
+ * unsigned brothers. */
+enum {
+	CABINET,
+	CABINET_UNSIGNED,
+	INSTALLER,
+	PACKAGE,
+	SCRIPT,
+	SCRIPT_UTF16,
+	SCRIPT_UNSIGNED
+};
+
+#define LITERAL(text) { (const uint8_t *)(text), sizeof(text) - 1 }
+
+static hm_bytes foreign(struct hm_mk_kit *k, int which)
+{
+	/* [MS-CAB] 2.3: flags at 30 (reserve present), signature at 44, its length at 48
+	 */
+	static const uint8_t cabinet[64] = { 'M',         'S',       'C',
+					     'F',         [30] = 4,  [36] = 20,
+					     [42] = 0x10, [44] = 64, [48] = 0x10 };
+	static const uint8_t plain_cabinet[64] = { 'M', 'S', 'C', 'F' };
+	static const hm_bytes files[] = {
+		[CABINET] = { cabinet, sizeof(cabinet) },
+		[CABINET_UNSIGNED] = { plain_cabinet, sizeof(plain_cabinet) },
+		[INSTALLER] =
+			LITERAL("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+				"\x05\0D\0i\0g\0i\0t\0a\0l\0S\0i\0g\0n\0a\0t\0u\0r\0e\0"),
+		[PACKAGE] = LITERAL("PK\x03\x04 AppxSignature.p7x PKCX"),
+		[SCRIPT] = LITERAL("exit\r\n# SIG # Begin signature block\r\n# MIIF\r\n"
+				   "# SIG # End signature block\r\n"),
+		[SCRIPT_UTF16] = LITERAL("\xff\xfe#\0 \0S\0I\0G\0 \0#\0 "
+					 "\0B\0e\0g\0i\0n\0 \0s\0i\0g\0n\0a\0"
+					 "t\0u\0r\0e\0 \0b\0l\0o\0c\0k\0"),
+		[SCRIPT_UNSIGNED] = LITERAL("exit # SIG # end\r\n"),
+	};
+
+	return hm_keep(k->a, files[which]);
+}
+
+/* The signature as a file of its own, as a catalog is one. */
+static hm_bytes a_message(struct hm_mk_kit *k, int arg)
+{
+	(void)arg;
+	return hm_mk_kit_sign(k, hm_mk_pe(k->a, &k->pe));
+}
+
 static hm_bytes text_file(struct hm_mk_kit *k, int arg)
 {
 	(void)k;
@@ -340,6 +387,14 @@ const struct hm_mk_maker hm_mk_cases_pe[] = {
 	{ "digest-md2", file_digest, HM_MK_MD2 },
 	{ "digest-md4", file_digest, HM_MK_MD4 },
 	{ "pe-not-a-program", text_file, 0 },
+	{ "other-cabinet-signed", foreign, CABINET },
+	{ "other-cabinet-unsigned", foreign, CABINET_UNSIGNED },
+	{ "other-installer-signed", foreign, INSTALLER },
+	{ "other-package-signed", foreign, PACKAGE },
+	{ "other-script-signed", foreign, SCRIPT },
+	{ "other-script-signed-utf16", foreign, SCRIPT_UTF16 },
+	{ "other-script-unsigned", foreign, SCRIPT_UNSIGNED },
+	{ "other-catalog", a_message, 0 },
 	{ "pe-empty-file", empty_file, 0 },
 
 	{ "pe-flip-dos-header", flip_file, 0x02 },

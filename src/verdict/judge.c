@@ -25,12 +25,14 @@ static void tell_hashes(const struct hm_policy *policy, hm_bytes file, struct hm
 		v->md5 = hm_tell_hex(a, hm_digest_bytes(&d[HM_HASH_MD5]));
 }
 
-/* B-001, B-002, B-003, B-004: the answer for a file in which no signature could be read.
+/* B-001, B-002, B-003, B-004, B-007: the answer for a file in which no signature could be
+ * read.
  */
 static enum hm_reason plain_reason(const struct hm_carrier *carrier)
 {
 	switch (carrier->subject) {
 	case HM_SUBJECT_EMPTY: return HM_REASON_EMPTY;
+	case HM_SUBJECT_FOREIGN: return HM_REASON_KIND_NOT_JUDGED;
 	case HM_SUBJECT_UNKNOWN:
 	case HM_SUBJECT_DOS: return HM_REASON_NOT_SIGNABLE;
 	case HM_SUBJECT_PE: break;
@@ -41,7 +43,7 @@ static enum hm_reason plain_reason(const struct hm_carrier *carrier)
 static void tell_object(const struct hm_carrier *carrier, struct hm_arena *a,
 			struct hm_verdict *v)
 {
-	v->format = hm_bytes_of(hm_subject_name(carrier->subject));
+	v->format = hm_bytes_of(carrier->format);
 	v->kind = hm_bytes_of(hm_image_name(carrier->image));
 	v->size = carrier->file.len;
 	v->claimed = carrier->claimed;

@@ -38,7 +38,7 @@ check "the worst of several counts" 1 '^Invalid ' "$hallmark" verify $at honest.
 check "a missing file is named" 2 '^hallmark: nothing.exe: No such file' "$hallmark" verify nothing.exe
 check "failing wins over finding" 2 '^Invalid ' "$hallmark" verify $at nothing.exe pe-flip-machine.exe
 check "a folder is not a file" 2 'is a folder' "$hallmark" verify .
-check "unless asked to recurse" 1 '^Invalid ' "$hallmark" verify $at -r .
+check "unless asked to recurse; a kind that is not judged counts as failing" 2 '^Invalid ' "$hallmark" verify $at -r .
 mkfifo "$out/pipe.exe"
 check "a pipe is left alone" 2 'is not a regular file' "$hallmark" verify "$out/pipe.exe"
 : >"$out/empty.exe"
