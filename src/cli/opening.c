@@ -81,6 +81,17 @@ struct hm_watch {
 	sigset_t before;
 };
 
+/* What a watch waits for. */
+static sigset_t watched(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGUSR1);
+	return set;
+}
+
 enum { INTERRUPT_AGAIN_MS = 50 };
 
 static struct timespec after_ms(long ms)
@@ -132,11 +143,8 @@ static void *watch(void *ctx)
 	struct hm_watch *w = ctx;
 	const struct timespec end = after_ms(1000 * (long)w->timeout_seconds),
 			      again = { .tv_nsec = INTERRUPT_AGAIN_MS * 1000000 };
-	sigset_t set;
+	const sigset_t set = watched();
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGUSR1);
 	while (!atomic_load(&w->done) && atomic_load(&w->why) == NULL)
 		atomic_store(&w->why, wait_for_reason(w, &set, end));
 	while (!atomic_load(&w->done)) {
@@ -151,13 +159,10 @@ struct hm_watch *hm_watch_start(struct hm_arena *a, struct hm_store *store,
 				unsigned timeout_seconds)
 {
 	struct hm_watch *w = hm_new(a, struct hm_watch);
-	sigset_t set;
+	const sigset_t set = watched();
 
 	w->store = store;
 	w->timeout_seconds = timeout_seconds;
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &set, &w->before);
 	w->started = pthread_create(&w->thread, NULL, watch, w) == 0;
 	return w;

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,16 +103,23 @@ static bool configure(duckdb_config config, const struct hm_store_spec *spec)
 	return done;
 }
 
-/* Open the file at s->path.  On failure message is the engine's, to be freed. */
+/* Open the file at s->path.  On failure message is the engine's, to be freed.  The
+ * threads that the engine makes take no signals: they are for the program's own, which
+ * may wait for one that would end it else. */
 static bool open_engine(struct hm_store *s, const struct hm_store_spec *spec,
 			char **message)
 {
 	duckdb_config config = NULL;
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
 	bool done = duckdb_create_config(&config) == DuckDBSuccess &&
 		    configure(config, spec) &&
 		    duckdb_open_ext(s->path, &s->db, config, message) == DuckDBSuccess &&
 		    duckdb_connect(s->db, &s->connection) == DuckDBSuccess;
 
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	duckdb_destroy_config(&config);
 	return done;
 }
