@@ -12,6 +12,7 @@
 #include "evtx_samples.h"
 #include "forge/ctl.h"
 #include "forge/kit.h"
+#include "kql_seeds.h"
 #include "verdict/judge.h"
 #include "verdict/plan.h"
 #include "verdict/wire.h"
@@ -240,6 +241,12 @@ static void put_evtx(struct writer *w)
 	}
 }
 
+static void put_kql(struct writer *w)
+{
+	for (size_t i = 0; i < sizeof(kql_seeds) / sizeof(kql_seeds[0]); i++)
+		put(w, hm_bytes_of(kql_seeds[i]));
+}
+
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -248,7 +255,7 @@ static const struct {
 	{ "cert", put_cert }, { "cms", put_cms }, { "crl", put_crl }, { "ctl", put_ctl },
 	{ "der", put_cms }, { "full", put_pe }, { "pe", put_pe }, { "stamp", put_stamp },
 	{ "judge", put_pe }, { "wire", put_wire }, { "trust", put_trust },
-	{ "import", put_import }, { "evtx", put_evtx },
+	{ "import", put_import }, { "evtx", put_evtx }, { "kql", put_kql },
 };
 /* clang-format on */
 
