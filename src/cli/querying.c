@@ -177,27 +177,51 @@ static bool put_rows(struct hm_querying *q, struct hm_arena *a, struct hm_result
 	return ok;
 }
 
-/* The members after "id" of one answer. */
-static void put_answer(struct hm_querying *q, struct hm_arena *a, hm_bytes text,
-		       struct hm_buf *b)
+/* The members after "id" of one answer, as far as it comes. */
+static bool put_columns_and_rows(struct hm_querying *q, struct hm_arena *a, hm_bytes text,
+				 struct hm_buf *b, struct hm_diag *diag)
 {
-	struct hm_diag diag = { 0 };
 	struct hm_result r;
-	size_t start = b->len;
-	bool ok = hm_result_bind(q->session, text, a, &r, &diag);
+	bool ok = hm_result_bind(q->session, text, a, &r, diag);
 
 	if (ok)
 		hm_put_columns(b, r.columns);
 	if (ok && !q->bind_only)
-		ok = hm_result_print(q->session, a, &r, &diag) &&
-		     hm_result_start(q->session, a, &r, &diag) &&
-		     put_rows(q, a, &r, b, &diag);
+		ok = hm_result_print(q->session, a, &r, diag) &&
+		     hm_result_start(q->session, a, &r, diag) &&
+		     put_rows(q, a, &r, b, diag);
 	if (r.query != NULL)
 		hm_result_close(&r);
-	if (!ok) {
-		b->len = start;
-		put_error(b, &diag);
-	}
+	return ok;
+}
+
+static void put_answer(struct hm_querying *q, struct hm_arena *a, hm_bytes text,
+		       struct hm_buf *b)
+{
+	struct hm_diag diag = { 0 };
+	size_t start = b->len;
+	struct hm_watch *w =
+		q->store == NULL ? NULL : hm_watch_start(a, q->store, q->timeout_seconds);
+	bool ok = put_columns_and_rows(q, a, text, b, &diag);
+	const char *interrupted = w == NULL ? NULL : hm_watch_stop(w);
+
+	if (ok)
+		return;
+	if (interrupted != NULL)
+		diag.message = hm_bytes_of(interrupted);
+	b->len = start;
+	put_error(b, &diag);
+}
+
+/* As it was written, where it is a text or a number. */
+static void put_id(struct hm_buf *b, struct hm_arena *a, const struct hm_json *id)
+{
+	if (id != NULL && id->kind == HM_JSON_NUMBER)
+		hm_put(b, id->text);
+	else
+		hm_put_json_string(b, id != NULL && id->kind == HM_JSON_STRING
+					      ? hm_json_string(id, a)
+					      : (hm_bytes){ 0 });
 }
 
 static void answer(struct hm_querying *q, hm_bytes line)
@@ -206,14 +230,10 @@ static void answer(struct hm_querying *q, hm_bytes line)
 	struct hm_buf b = hm_buf_of(SIZE_MAX / 2);
 	struct hm_cur c = hm_cur_of(line);
 	const struct hm_json *request = hm_json_read(&c, &a);
-	const struct hm_json *id = hm_json_get(request, "id");
 	const struct hm_json *query = hm_json_get(request, "query");
 
 	hm_put_str(&b, "{\"id\":");
-	hm_put_json_string(&b, id != NULL && id->kind == HM_JSON_STRING
-				       ? hm_json_string(id, &a)
-			       : id != NULL ? id->text
-					    : (hm_bytes){ 0 });
+	put_id(&b, &a, hm_json_get(request, "id"));
 	hm_put_u8(&b, ',');
 	if (query == NULL || query->kind != HM_JSON_STRING) {
 		struct hm_diag diag = {
@@ -223,13 +243,7 @@ static void answer(struct hm_querying *q, hm_bytes line)
 		};
 		put_error(&b, &diag);
 	} else {
-		struct hm_watch *w =
-			q->store == NULL
-				? NULL
-				: hm_watch_start(&a, q->store, q->timeout_seconds);
 		put_answer(q, &a, hm_json_string(query, &a), &b);
-		if (w != NULL)
-			hm_watch_stop(w);
 	}
 	hm_put_str(&b, "}\n");
 	fwrite(b.at, 1, b.len, stdout);

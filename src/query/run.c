@@ -35,6 +35,8 @@ void hm_session_failed(struct hm_session *s, struct hm_arena *a, struct hm_diag 
 {
 	const char *why = hm_store_why(s->store);
 
+	if (strstr(why, "Out of Memory Error") != NULL)
+		why = "it needs more memory than it is allowed (--memory)";
 	*diag = (struct hm_diag){ .code = "HM003",
 				  .message = hm_bytes_of(hm_format(
 					  a, "the query could not be run: %s", why)) };

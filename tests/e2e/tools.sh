@@ -83,13 +83,24 @@ prints "table: control characters are shown" 'a              b
 x\u001b\u000a  1' $query --format table 'print a = "x\u001b\n", b = 1'
 prints "table: a header without rows" 'a  bc
 -  --' $query --format table 'print a = 1, bc = 2 | where a == 2'
+cat >batch.jsonl <<'END'
+{"id":5,"query":"print a = 1"}
+{"id":"x","query":"range x from 1 to 1000000000000 step 1 | where tostring(x) has 'z' | count"}
+nonsense
+{"id":"y","query":"print b"}
+END
+prints "batch: rows, time, faults" '{"id":5,"columns":[{"name":"a","type":"long"}],"rows":[[1]]}
+{"id":"x","error":{"code":"HM003","line":0,"column":0,"message":"out of time"}}
+{"id":"","error":{"code":"HM004","line":0,"column":0,"message":"not a line {\"id\":...,\"query\":\"...\"}"}}
+{"id":"y","error":{"code":"KS142","line":1,"column":7,"message":"The name '"'b'"' does not refer to any known column, table, variable or function."}}' \
+	sh -c "cat batch.jsonl | $query --batch --timeout 1 2>&1"
 check "output goes to a file" 0 '' $query -o out.csv 'print a = 1'
 prints "whose ending tells the format" 'aCR
 1CR' cat out.csv
 check "a refused query" 2 'KS142' $query -o out.csv 'print x'
 prints "leaves the file as it was" 'aCR
 1CR' cat out.csv
-prints "and nothing beside it" 'fine.kql latin.kql log logs.kql more.json none out.csv rules' \
+prints "and nothing beside it" 'batch.jsonl fine.kql latin.kql log logs.kql more.json none out.csv rules' \
 	sh -c 'ls | tr "\n" " " | sed "s/ $//"'
 check "a folder that is not there" 2 'nowhere/out.csv: No such file' $query -o nowhere/out.csv 'print 1'
 check "a device is written to, not replaced" 0 '' $query -o /dev/null 'print 1'
