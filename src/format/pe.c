@@ -111,6 +111,8 @@ static bool read_entry(struct hm_cur *table, uint64_t table_at, struct hm_carrie
 	if (type != CERT_PKCS7) {
 		out->flags |= HM_CARRIER_ENTRY_SKIPPED;
 		table_fault(out, "wCertificateType is PKCS #7", entry.at + 6);
+		if (out->remains.len == 0)
+			out->remains = entry.data;
 	} else if (out->num_entries == HM_CARRIER_ENTRIES) {
 		out->flags |= HM_CARRIER_ENTRY_LIMIT;
 		return false;
@@ -159,7 +161,7 @@ static void read_entries(hm_bytes table, struct hm_carrier *out)
 	}
 	out->flags |= HM_CARRIER_ENTRY_SKIPPED | HM_CARRIER_TABLE_SLACK;
 	table_fault(out, c.why, out->table_at + c.where);
-	if (out->num_entries == 0)
+	if (out->num_entries == 0 && out->remains.len == 0)
 		out->remains = after_header(rest);
 }
 
