@@ -243,10 +243,11 @@ static void reap(struct hm_box *box, int *status)
 	*status = 0;
 	if (box->pid == 0)
 		return;
+	/* First: a worker that we stopped listening to waits for our next word. */
+	close(box->socket);
 	do
 		got = waitpid(box->pid, status, 0);
 	while (got < 0 && errno == EINTR);
-	close(box->socket);
 	box->pid = 0;
 	box->socket = -1;
 	box->num_jobs = 0;
@@ -396,9 +397,11 @@ hm_err hm_box_send(struct hm_box *box, int fd, hm_bytes request)
 	}
 	box->allowed_ns[(box->first + box->num_jobs++) % HM_BOX_JOBS] =
 		allowance(box, fd);
-	/* a worker that is gone is found out, and told of, by hm_box_receive */
-	if (send_head(box->socket, head, fd))
-		(void)!write_all(box->socket, request.at, request.len);
+	/* hm_box_receive finds out, and tells, that a worker is gone: which this one is
+	 * where half a job would leave it waiting for the rest */
+	if (!send_head(box->socket, head, fd) ||
+	    !write_all(box->socket, request.at, request.len))
+		shutdown(box->socket, SHUT_RDWR);
 	return HM_OK;
 }
 
@@ -413,6 +416,8 @@ static bool await_frame(struct hm_box *box)
 
 		if (ready > 0)
 			return true;
+		if (ready < 0 && errno != EINTR)
+			return false;
 		if (ready == 0 && spent_ns(box) - box->since_ns > most)
 			return false;
 	}
