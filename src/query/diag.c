@@ -9,6 +9,21 @@ static bool begins(uint8_t byte)
 	return (byte & 0xC0) != 0x80;
 }
 
+hm_bytes hm_diag_message(struct hm_arena *a, const char *text)
+{
+	const hm_bytes all = hm_bytes_of(text);
+	size_t end = all.len;
+
+	while (end > 0 && !begins(all.at[end - 1]))
+		end--;
+	/* the last character: whole, or cut */
+	if (end > 0 && hm_utf8_valid(hm_part(all, end - 1, all.len - end + 1)))
+		end = all.len;
+	else if (end > 0)
+		end--;
+	return hm_keep(a, hm_part(all, 0, end));
+}
+
 static size_t line_start(hm_bytes text, size_t at)
 {
 	size_t start = 0;

@@ -22,6 +22,9 @@ struct hm_diag {
 void hm_diag_put(struct hm_buf *out, const char *name, hm_bytes text,
 		 const struct hm_diag *diag);
 
+/* A message in a; one that its buffer has cut ends with a whole character. */
+hm_bytes hm_diag_message(struct hm_arena *a, const char *text);
+
 /* Fill line and column of d from d->at. */
 void hm_diag_place(struct hm_diag *d, hm_bytes text);
 

@@ -17,7 +17,7 @@ void hm_refuse(struct hm_fault *f, struct hm_span at, const char *code, const ch
 	va_end(ap);
 	*f->diag = (struct hm_diag){
 		.code = code,
-		.message = hm_keep(f->arena, hm_bytes_of(text)),
+		.message = hm_diag_message(f->arena, text),
 		.at = at.at < f->text.len ? at.at : f->text.len,
 		.len = at.len,
 	};

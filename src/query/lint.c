@@ -37,7 +37,7 @@ void hm_lint_add(struct hm_linter *l, const char *code, struct hm_span at,
 	va_end(ap);
 	struct hm_diag *d = &f->at[f->count++];
 	*d = (struct hm_diag){ .code = code,
-			       .message = hm_keep(l->arena, hm_bytes_of(message)),
+			       .message = hm_diag_message(l->arena, message),
 			       .at = at.at,
 			       .len = at.len };
 	hm_diag_place(d, l->text);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "check.h"
 #include "query/diag.h"
 #include "query/funcs.h"
@@ -57,11 +59,41 @@ static void test_caret(void)
 	hm_buf_done(&out);
 }
 
+HM_NORETURN static void full(void *ctx)
+{
+	(void)ctx;
+	abort();
+}
+
+static void test_message(void)
+{
+	static const struct {
+		const char *text, *kept;
+	} rows[] = {
+		{ "", "" },
+		{ "plain", "plain" },
+		{ "\xC3\xA9", "\xC3\xA9" },
+		{ "a\xC3", "a" },
+		{ "a\xE2\x82\xAC", "a\xE2\x82\xAC" },
+		{ "a\xE2\x82", "a" },
+		{ "\xF0\x9F", "" },
+	};
+	struct hm_arena a;
+
+	if (hm_arena_open(1 << 20, full, NULL, &a) != HM_OK)
+		return;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		check(hm_is(hm_diag_message(&a, rows[i].text), rows[i].kept),
+		      "message %zu ends with a whole character", i);
+	hm_arena_close(&a);
+}
+
 int main(void)
 {
 	test_types();
 	test_functions();
 	test_distance();
 	test_caret();
+	test_message();
 	return check_done();
 }
