@@ -23,6 +23,7 @@ struct hm_source {
 	struct hm_fields columns;
 	hm_bytes alias;
 	size_t alias_of;
+	bool added; /* by a file: it has columns and no rows */
 	struct hm_source *next;
 };
 

@@ -11,7 +11,6 @@ struct hm_session {
 	struct hm_store *store;
 	struct hm_catalogue catalogue;
 	struct hm_sql_options options;
-	struct hm_source *stored; /* the first table of the store's */
 };
 
 /* Whether it is the store's: a table of the schema file hides one of the same name. */
@@ -20,10 +19,9 @@ static bool is_stored(void *ctx, hm_bytes table)
 	const struct hm_session *s = ctx;
 	const struct hm_source *t = s->catalogue.tables;
 
-	for (; t != s->stored && t != NULL; t = t->next)
-		if (hm_same(t->name, table))
-			return false;
-	return s->store != NULL && hm_table_find(table) != NULL;
+	while (t != NULL && !hm_same(t->name, table))
+		t = t->next;
+	return s->store != NULL && t != NULL && !t->added && hm_table_find(table) != NULL;
 }
 
 struct hm_store *hm_session_store(struct hm_session *s)
@@ -143,7 +141,6 @@ struct hm_session *hm_session_open(const struct hm_session_spec *spec, struct hm
 	struct hm_source *tables = hm_tables_of(spec->dialect, a);
 
 	s->store = spec->store;
-	s->stored = tables;
 	if (spec->schema.len != 0 &&
 	    (tables = hm_tables_read(spec->schema, tables, a, why)) == NULL)
 		return NULL;

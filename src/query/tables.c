@@ -98,6 +98,7 @@ static void append_rest(struct hm_source **end, struct hm_source *file,
 		const struct hm_source *f = file;
 
 		next = list->next;
+		*end = NULL;
 		while (f != NULL && !hm_same(f->name, list->name))
 			f = f->next;
 		if (f != NULL)
@@ -105,7 +106,6 @@ static void append_rest(struct hm_source **end, struct hm_source *file,
 		*end = list;
 		end = &list->next;
 	}
-	*end = NULL;
 }
 
 struct hm_source *hm_tables_read(hm_bytes text, struct hm_source *list,
@@ -128,6 +128,7 @@ struct hm_source *hm_tables_read(hm_bytes text, struct hm_source *list,
 			return NULL;
 		}
 		set_alias(s);
+		s->added = true;
 		*end = s;
 		end = &s->next;
 	}

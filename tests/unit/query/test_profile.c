@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* FileProfile(): which verdict answers for a file, and in which words. */
+/* FileProfile(): which verdict answers for a file, and in which words; and whose rows a
+ * table has beside those of a schema file. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,6 +61,21 @@ static const struct {
 	  "print SHA1 = 'aa', Signer = 'mine' | invoke FileProfile() | project Signer, Signer1",
 	  "mine two" },
 };
+
+static const struct {
+	const char *what, *schema, *query, *answer;
+} schemas[] = {
+	{ "a table more leaves the others as they are", "{\"More\":{\"A\":\"string\"}}",
+	  "DeviceFileCertificateInfo | count", "10" },
+	{ "all of them", "{\"More\":{\"A\":\"string\"}}",
+	  "union DeviceEvents, DeviceFileEvents, DeviceProcessEvents, More | count", "0" },
+	{ "one that is hidden has no rows", "{\"DeviceFileCertificateInfo\":{\"A\":\"string\"}}",
+	  "DeviceFileCertificateInfo | summarize count() by A | count", "0" },
+	{ "and answers no FileProfile()", "{\"DeviceFileCertificateInfo\":{\"A\":\"string\"}}",
+	  "print SHA1 = 'aa' | invoke FileProfile() | project ProfileAvailability", "Missing" },
+	{ "one that is hidden hides no other", "{\"DeviceProcessEvents\":{\"A\":\"string\"}}",
+	  "DeviceFileCertificateInfo | count", "10" },
+};
 /* clang-format on */
 
 HM_NORETURN static void full(void *ctx)
@@ -90,19 +106,20 @@ static void ask(struct hm_session *s, struct hm_arena *a, const char *query,
 	hm_result_close(&r);
 }
 
-static void test_case(struct hm_session *s, size_t i)
+static void test(struct hm_session *s, const char *what, const char *query,
+		 const char *answer)
 {
 	struct hm_buf got = hm_buf_of(1 << 16);
 	struct hm_arena a;
 
 	if (hm_arena_open(64 << 20, full, NULL, &a) != HM_OK)
 		return;
-	ask(s, &a, cases[i].query, &got);
-	bool ok = hm_is(hm_buf_bytes(&got), cases[i].answer);
+	ask(s, &a, query, &got);
+	bool ok = hm_is(hm_buf_bytes(&got), answer);
 	if (!ok)
 		printf("# \"%.*s\", not \"%s\"\n", (int)got.len, (const char *)got.at,
-		       cases[i].answer);
-	check(ok, "%s", cases[i].what);
+		       answer);
+	check(ok, "%s", what);
 	hm_buf_done(&got);
 	hm_arena_close(&a);
 }
@@ -117,7 +134,15 @@ static void run(struct hm_store *store)
 		return;
 	struct hm_session *s = hm_session_open(&spec, &a, &why);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		test_case(s, i);
+		test(s, cases[i].what, cases[i].query, cases[i].answer);
+	for (size_t i = 0; i < sizeof schemas / sizeof schemas[0]; i++) {
+		spec.schema = hm_bytes_of(schemas[i].schema);
+		s = hm_session_open(&spec, &a, &why);
+		if (s != NULL)
+			test(s, schemas[i].what, schemas[i].query, schemas[i].answer);
+		else
+			check(false, "%s", why);
+	}
 	hm_arena_close(&a);
 }
 
