@@ -3,11 +3,8 @@
 
 #include <string.h>
 
-#include "base/json.h"
 #include "base/text.h"
-#include "telemetry/convert.h"
 #include "telemetry/defender.h"
-#include "telemetry/state.h"
 
 /* The widest export has 75 columns. */
 enum { MAX_CSV_COLUMNS = 512 };
@@ -142,61 +139,17 @@ static hm_bytes cell(const struct csv *csv, const struct line *line, const char 
 
 /* ---- sigcheck ---- */
 
-static void set(struct hm_event *e, enum hm_column_id col, enum hm_convert how,
-		hm_bytes text, struct hm_arena *a)
+/* The line by the heads of the report; "n/a" is nothing. */
+static size_t fill_fields(const struct csv *csv, const struct line *line,
+			  struct hm_field *fields)
 {
-	if (!hm_event_has(e, col))
-		hm_event_convert(e, col, how, text, a);
-}
+	size_t num = 0;
 
-static void fill_sigcheck(const struct csv *csv, const struct line *line,
-			  struct hm_event *e, struct hm_arena *a)
-{
-	hm_bytes verified = cell(csv, line, "Verified");
-	struct hm_judged judged = hm_judge_sigcheck(verified);
-
-	set(e, HM_COL_CERT_SignaturePath, HM_CONVERT_TEXT, cell(csv, line, "Path"), a);
-	set(e, HM_COL_CERT_SHA1, HM_CONVERT_SHA1, cell(csv, line, "SHA1"), a);
-	set(e, HM_COL_CERT_SignatureSHA256, HM_CONVERT_SHA256, cell(csv, line, "SHA256"),
-	    a);
-	set(e, HM_COL_CERT_SignatureMD5, HM_CONVERT_MD5, cell(csv, line, "MD5"), a);
-	set(e, HM_COL_CERT_SignatureDigest, HM_CONVERT_HEX, cell(csv, line, "PESHA256"),
-	    a);
-	set(e, HM_COL_CERT_SignatureDigest, HM_CONVERT_HEX, cell(csv, line, "PESHA1"), a);
-	set(e, HM_COL_CERT_Signer, HM_CONVERT_TEXT, cell(csv, line, "Publisher"), a);
-	hm_event_text(e, HM_COL_CERT_SignatureText, verified);
-	hm_put_judged(e, judged);
-	if (judged.state == NULL)
-		return;
-	hm_event_int(e, HM_COL_CERT_IsSigned, !hm_is(verified, "Unsigned"));
-	hm_event_int(e, HM_COL_CERT_IsTrusted, strcmp(judged.state, "Valid") == 0);
-}
-
-/* What no column takes, by the names of the report. */
-static void fill_sigcheck_extra(const struct csv *csv, const struct line *line,
-				struct hm_event *e, struct hm_arena *a)
-{
-	static const char *const extra[] = {
-		"Date",         "Company",         "Description",
-		"Product",      "Product Version", "File Version",
-		"Machine Type", "Original Name",   "Internal Name",
-		"Entropy",      "PESHA1",          "IMP",
-		"VT detection",
-	};
-	struct hm_buf b = hm_buf_of(1 << 20);
-	struct hm_json_out o = hm_json_out_of(&b);
-
-	hm_json_open(&o, '{');
-	for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]); i++) {
-		hm_bytes text = cell(csv, line, extra[i]);
-
-		if (text.len != 0)
-			hm_json_member(&o, extra[i], text);
-	}
-	hm_json_close(&o, '}');
-	if (b.len > 2)
-		hm_event_text(e, HM_COL_CERT_ExtraFields, hm_keep(a, hm_buf_bytes(&b)));
-	hm_buf_done(&b);
+	for (size_t i = 0; i < line->num && i < csv->head.num; i++)
+		if (!hm_is_nocase(line->cells[i], "n/a"))
+			fields[num++] = (struct hm_field){ .name = csv->head.cells[i],
+							   .text = line->cells[i] };
+	return num;
 }
 
 /* A report names neither its machine nor its time: they are the user's, or the
@@ -205,23 +158,21 @@ static void read_sigcheck(const struct csv *csv, const struct line *line)
 {
 	struct hm_part_reading *p = csv->part;
 	struct hm_reader *r = p->reader;
-	struct hm_event *e = hm_new(r->arena, struct hm_event);
+	struct hm_field *fields = hm_new_n(r->arena, struct hm_field, MAX_CSV_COLUMNS);
+	const struct hm_record record = {
+		.provider = hm_bytes_of("sigcheck"),
+		.event_id = HM_DOCUMENT_AUTHENTICODE,
+		.computer = p->request->device,
+		.time = p->request->file_time,
+		.record_id = -1,
+		.fields = fields,
+		.field_count = fill_fields(csv, line, fields),
+	};
 
-	hm_event_begin(e, HM_TABLE_CERT);
-	fill_sigcheck(csv, line, e, r->arena);
-	fill_sigcheck_extra(csv, line, e, r->arena);
-	hm_event_time(e, HM_COL_CERT_Timestamp, p->request->file_time);
-	hm_event_text(e, HM_COL_CERT_DeviceName, p->request->device);
-	hm_event_text(e, HM_COL_CERT_DeviceId, p->request->device);
-	hm_event_text(e, HM_COL_CERT_RecordSource, hm_bytes_of("sigcheck"));
-	hm_event_text(e, HM_COL_CERT_SignatureSource, hm_bytes_of("sigcheck"));
-	bool good = hm_event_has(e, HM_COL_CERT_SignatureState) &&
-		    hm_event_has(e, HM_COL_CERT_SignaturePath);
-	hm_tally_add(r->tally, hm_bytes_of("sigcheck"), -1, 1, good);
-	if (good)
-		r->sink.row(r->sink.ctx, e);
-	else
+	if (cell(csv, line, "Path").len == 0 || cell(csv, line, "Verified").len == 0)
 		r->why = "it has no path or no verdict";
+	else
+		hm_record_read(r, &record);
 }
 
 /* ---- Defender ---- */

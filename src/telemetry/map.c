@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "telemetry/map.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "telemetry/convert.h"
 #include "telemetry/document.h"
@@ -237,6 +239,18 @@ static void finish_osquery(const struct hm_record *r, struct hm_event *e)
 		hm_event_int(e, HM_COL_CERT_IsTrusted, hm_is(result, "trusted"));
 }
 
+static void finish_sigcheck(const struct hm_record *r, struct hm_event *e)
+{
+	hm_bytes verified = field(r, "Verified");
+	struct hm_judged judged = hm_judge_sigcheck(verified);
+
+	hm_put_judged(e, judged);
+	if (judged.state == NULL)
+		return;
+	hm_event_int(e, HM_COL_CERT_IsSigned, !hm_is(verified, "Unsigned"));
+	hm_event_int(e, HM_COL_CERT_IsTrusted, strcmp(judged.state, "Valid") == 0);
+}
+
 static void finish(enum hm_finish how, const struct hm_record *r, struct hm_event *e,
 		   struct hm_arena *a)
 {
@@ -248,6 +262,7 @@ static void finish(enum hm_finish how, const struct hm_record *r, struct hm_even
 	case HM_FINISH_ECS: finish_ecs(r, e, a); break;
 	case HM_FINISH_OCSF: finish_ocsf(r, e); break;
 	case HM_FINISH_OSQUERY: finish_osquery(r, e); break;
+	case HM_FINISH_SIGCHECK: finish_sigcheck(r, e); break;
 	}
 }
 
@@ -277,7 +292,16 @@ static bool is_used(const struct hm_map *map, size_t at)
 	return at < MARKED_FIELDS && (map->used[at / 64] >> at % 64 & 1) != 0;
 }
 
-/* The fields of a Windows event that no column took. */
+/* Whether what no column takes is kept: events of Windows and reports; a document of
+ * Elastic would be kept nearly whole. */
+static bool keeps_extra(const struct rule *rule, const struct hm_record *r)
+{
+	if (rule->finish == HM_FINISH_SIGCHECK)
+		return true;
+	return rule->table != HM_TABLE_CERT && !hm_is_document(r->provider);
+}
+
+/* The fields of a record that no column took. */
 static void fill_extra(const struct hm_map *map, const struct hm_record *r,
 		       struct hm_event *e, struct hm_arena *a)
 {
@@ -319,7 +343,7 @@ static bool make_row(struct hm_map *map, enum key key, const struct hm_record *r
 	fill_columns(map, key, r, e, a);
 	finish(rule->finish, r, e, a);
 	fill_common(rule, r, e, a);
-	if (rule->table != HM_TABLE_CERT && !hm_is_document(r->provider))
+	if (keeps_extra(rule, r))
 		fill_extra(map, r, e, a);
 	return says_something(e);
 }

@@ -11,12 +11,13 @@
 
 enum hm_finish {
 	HM_FINISH_NONE,
-	HM_FINISH_SYSMON,         /* Signed, Signature, SignatureStatus */
-	HM_FINISH_CODE_INTEGRITY, /* VerificationError, SignatureType */
-	HM_FINISH_CAPI2,          /* WinVerifyTrust.Result.value */
-	HM_FINISH_ECS,            /* code_signature.* */
-	HM_FINISH_OCSF,           /* signature.state_id */
-	HM_FINISH_OSQUERY,        /* result */
+	HM_FINISH_SYSMON,         /* `Signed`, `Signature`, `SignatureStatus` */
+	HM_FINISH_CODE_INTEGRITY, /* `VerificationError`, `SignatureType` */
+	HM_FINISH_CAPI2,          /* `WinVerifyTrust.Result.value` */
+	HM_FINISH_ECS,            /* `code_signature.*` */
+	HM_FINISH_OCSF,           /* `signature.state_id` */
+	HM_FINISH_OSQUERY,        /* `columns.result` */
+	HM_FINISH_SIGCHECK,       /* `Verified` */
 };
 
 /* Takes each row; it lives until the call returns. */

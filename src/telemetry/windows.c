@@ -28,50 +28,8 @@ struct shape {
 
 /* clang-format off */
 static const struct shape shapes[] = {
-	/* NXLog, and events forwarded through Kafka */
-	{ .key = "SourceName", .provider = "SourceName", .id = "EventID",
-	  .channel = "Channel", .record = "RecordNumber", .user = "UserID",
-	  .computer = { "Hostname", "Computer" },
-	  .time = { "TimeCreated", "@timestamp", "EventTime" }, .kind = DATA_FLAT },
-	/* Winlogbeat 7, Elastic Agent */
-	{ .key = "winlog", .provider = "winlog.provider_name", .id = "winlog.event_id",
-	  .channel = "winlog.channel", .record = "winlog.record_id", .user = "winlog.user.identifier",
-	  .computer = { "winlog.computer_name", "host.name" }, .time = { "@timestamp" },
-	  .kind = DATA_BELOW, .data = "winlog.event_data", .user_data = "winlog.user_data" },
-	/* Winlogbeat 6 */
-	{ .key = "source_name", .provider = "source_name", .id = "event_id",
-	  .channel = "log_name", .record = "record_number", .user = "user.identifier",
-	  .computer = { "computer_name" }, .time = { "@timestamp" },
-	  .kind = DATA_BELOW, .data = "event_data", .user_data = "user_data" },
-	/* evtx_dump, Hayabusa */
-	{ .key = "Event.System", .provider = "Event.System.Provider.#attributes.Name",
-	  .id = "Event.System.EventID", .channel = "Event.System.Channel",
-	  .record = "Event.System.EventRecordID", .user = "Event.System.Security.#attributes.UserID",
-	  .computer = { "Event.System.Computer" },
-	  .time = { "Event.System.TimeCreated.#attributes.SystemTime" },
-	  .kind = DATA_BELOW, .data = "Event.EventData", .user_data = "Event.UserData" },
-	/* Wazuh, alerts and archives */
-	{ .key = "data.win.system", .provider = "data.win.system.providerName",
-	  .id = "data.win.system.eventID", .channel = "data.win.system.channel",
-	  .record = "data.win.system.eventRecordID", .user = "",
-	  .computer = { "data.win.system.computer", "agent.name" },
-	  .time = { "data.win.system.systemTime", "timestamp" },
-	  .kind = DATA_WAZUH, .data = "data.win.eventdata" },
-	/* Sentinel: WindowsEvent */
-	{ .key = "Provider", .provider = "Provider", .id = "EventID",
-	  .channel = "Channel", .record = "EventRecordId", .user = "",
-	  .computer = { "Computer" }, .time = { "TimeCreated", "TimeGenerated" },
-	  .kind = DATA_BELOW, .data = "EventData" },
-	/* Sentinel: SecurityEvent */
-	{ .key = "EventSourceName", .provider = "EventSourceName", .id = "EventID",
-	  .channel = "Channel", .record = "EventRecordId", .user = "",
-	  .computer = { "Computer" }, .time = { "TimeCollected", "TimeGenerated" },
-	  .kind = DATA_FLAT },
-	/* Fluent Bit, fluentd */
-	{ .key = "ProviderName", .provider = "ProviderName", .id = "EventID",
-	  .channel = "Channel", .record = "EventRecordID", .user = "",
-	  .computer = { "Computer" }, .time = { "TimeCreated" },
-	  .kind = DATA_LIST, .data = "StringInserts", .user_data = "EventData" },
+#define HM_SHAPE(title, ...) { __VA_ARGS__ },
+#include "telemetry/shapes.def"
 };
 
 /* Keys of flat shippers that are not the event's own data. */
