@@ -226,6 +226,14 @@ const struct hm_json *hm_json_get(const struct hm_json *object, const char *name
 	return found;
 }
 
+const struct hm_json *hm_json_get_kind(const struct hm_json *object, const char *name,
+				       enum hm_json_kind kind)
+{
+	const struct hm_json *found = hm_json_get(object, name);
+
+	return found != NULL && found->kind == kind ? found : NULL;
+}
+
 const struct hm_json *hm_json_get_nocase(const struct hm_json *object, const char *name)
 {
 	const struct hm_json *found = NULL;

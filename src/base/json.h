@@ -48,6 +48,9 @@ struct hm_json *hm_json_read(struct hm_cur *c, struct hm_arena *a);
  * or object is NULL or no object.  The second ignores ASCII case. */
 const struct hm_json *hm_json_get(const struct hm_json *object, const char *name);
 const struct hm_json *hm_json_get_nocase(const struct hm_json *object, const char *name);
+/* That member where it is of the kind; NULL where it is not. */
+const struct hm_json *hm_json_get_kind(const struct hm_json *object, const char *name,
+				       enum hm_json_kind kind);
 
 /* The decoded string of a string node, or key; a view where nothing is escaped,
  * else in the arena.  Unpaired surrogates become U+FFFD. */

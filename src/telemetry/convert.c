@@ -240,6 +240,10 @@ static const struct word elevations[] = {
 	{ "1", "TokenElevationTypeDefault" },
 	{ "2", "TokenElevationTypeFull" },
 	{ "3", "TokenElevationTypeLimited" },
+	/* as rendered */
+	{ "TokenElevationTypeDefault (1)", "TokenElevationTypeDefault" },
+	{ "TokenElevationTypeFull (2)", "TokenElevationTypeFull" },
+	{ "TokenElevationTypeLimited (3)", "TokenElevationTypeLimited" },
 	{ NULL, NULL },
 };
 
@@ -250,6 +254,59 @@ static const struct word labels[] = {
 	{ "S-1-16-12288", "High" },      { "S-1-16-16384", "System" },
 	{ "S-1-16-20480", "Protected" }, { NULL, NULL },
 };
+
+/* What InitiatingProcessSignatureStatus says, by Elastic's code_signature.status. */
+static const struct word statuses[] = {
+	{ "trusted", "Valid" },
+	{ "noSignature", "Unsigned" },
+	{ "errorExpired", "Invalid" },
+	{ "errorRevoked", "Invalid" },
+	{ "errorBadDigest", "Invalid" },
+	{ "errorTimeStamp", "Invalid" },
+	{ "errorUntrustedRoot", "Invalid" },
+	{ "errorChaining", "Invalid" },
+	{ "", "Unknown" },
+	{ NULL, NULL },
+};
+
+static void set_status(struct hm_event *e, enum hm_column_id column, hm_bytes value)
+{
+	const struct word *w = statuses;
+
+	while (w->word[0] != '\0' && !hm_is(value, w->word))
+		w++;
+	hm_event_text(e, column, hm_bytes_of(w->meaning));
+}
+
+/* "CN=Name, O=..." (RFC 4514, quotes and backslashes as Windows and OpenSSL write them)
+ */
+static void set_common_name(struct hm_event *e, enum hm_column_id column, hm_bytes name,
+			    struct hm_arena *a)
+{
+	struct hm_buf b = hm_buf_of(name.len);
+	bool quoted = false;
+	size_t at = 0;
+
+	while (at + 3 <= name.len &&
+	       !hm_same_nocase(hm_part(name, at, 3), hm_bytes_of("CN=")))
+		at++;
+	if (at + 3 > name.len) {
+		hm_event_text(e, column, name);
+		return;
+	}
+	for (at += 3; at < name.len; at++) {
+		uint8_t byte = hm_at8(name, at);
+
+		if (byte == '"')
+			quoted = !quoted;
+		else if (byte == ',' && !quoted)
+			break;
+		else if (byte != '\\' || hm_at8(name, ++at) != 0)
+			hm_put_u8(&b, hm_at8(name, at));
+	}
+	hm_event_text(e, column, hm_keep(a, hm_trim(hm_buf_bytes(&b))));
+	hm_buf_done(&b);
+}
 
 static void set_json(struct hm_event *e, enum hm_column_id column, hm_bytes value,
 		     struct hm_arena *a)
@@ -302,6 +359,8 @@ void hm_event_convert(struct hm_event *e, enum hm_column_id column,
 		break;
 	case HM_CONVERT_ELEVATION: set_word(e, column, value, elevations); break;
 	case HM_CONVERT_INTEGRITY: set_word(e, column, value, labels); break;
+	case HM_CONVERT_CN: set_common_name(e, column, value, a); break;
+	case HM_CONVERT_STATUS: set_status(e, column, value); break;
 	case HM_CONVERT_JSON: set_json(e, column, value, a); break;
 	}
 }

@@ -32,6 +32,9 @@
 	X(SID, "unless S-1-0-0, which is nobody")                                        \
 	X(ELEVATION, "%%1936, %%1937, %%1938 or 1, 2, 3 by name")                        \
 	X(INTEGRITY, "mandatory label by name")                                          \
+	X(CN, "the common name of a distinguished name, or a name as it is")             \
+	X(STATUS, "Elastic's word for a signature as Defender's: Valid, Invalid, "       \
+		  "Unsigned, Unknown")                                                   \
 	X(JSON, "JSON, or text as a JSON string")
 
 enum hm_convert {

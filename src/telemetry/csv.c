@@ -16,7 +16,8 @@ struct line {
 
 struct csv {
 	struct hm_part_reading *part;
-	struct line head; /* kept in the job's arena */
+	struct line head;          /* kept in the job's arena */
+	bool utc[MAX_CSV_COLUMNS]; /* the head says that times are UTC */
 	uint8_t separator;
 	bool sigcheck;
 };
@@ -86,6 +87,27 @@ static void read_line(hm_bytes text, uint8_t separator, struct hm_arena *a,
 		 out->num < MAX_CSV_COLUMNS);
 }
 
+/* Code page 1252, of which 0x80 to 0x9f differ from Latin 1. */
+static hm_bytes from_windows(hm_bytes text, struct hm_arena *a)
+{
+	static const uint16_t high[32] = {
+		0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+		0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd,
+		0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+		0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178,
+	};
+	struct hm_buf b = hm_buf_of(3 * text.len);
+
+	for (size_t i = 0; i < text.len; i++) {
+		uint8_t byte = hm_at8(text, i);
+
+		hm_put_utf8(&b, byte >= 0x80 && byte < 0xa0 ? high[byte - 0x80] : byte);
+	}
+	text = hm_keep(a, hm_buf_bytes(&b));
+	hm_buf_done(&b);
+	return text;
+}
+
 /* ---- which table ---- */
 
 static hm_bytes first_line(hm_bytes head)
@@ -107,14 +129,38 @@ static bool has(hm_bytes text, const char *word)
 	return false;
 }
 
-bool hm_csv_is(hm_bytes head)
-{
-	hm_bytes line = first_line(head);
+/* Lines of sigcheck's banner that may stand before the head. */
+enum { MOST_BANNER_LINES = 8 };
 
+static bool is_head(hm_bytes line)
+{
 	if (!has(line, ",") && !has(line, "\t"))
 		return false;
 	return (has(line, "Path") && has(line, "Verified")) || has(line, "Timestamp") ||
 	       has(line, "TimeGenerated");
+}
+
+static bool is_banner(hm_bytes line)
+{
+	line = hm_trim(line);
+	return line.len == 0 || has(line, "igcheck v") || has(line, "Copyright") ||
+	       has(line, "ysinternals");
+}
+
+bool hm_csv_is(hm_bytes head)
+{
+	for (int i = 0; i < MOST_BANNER_LINES && head.len != 0; i++) {
+		hm_bytes line = first_line(head);
+
+		if (is_head(line))
+			return true;
+		if (!is_banner(line))
+			return false;
+		size_t end = hm_find8(head, 0, '\n');
+		head = end < head.len ? hm_part(head, end + 1, head.len - end - 1)
+				      : (hm_bytes){ 0 };
+	}
+	return false;
 }
 
 static size_t column(const struct csv *csv, const char *name)
@@ -185,7 +231,7 @@ static enum hm_date_order order_of(const struct hm_ingest_request *r)
 }
 
 /* A time in UTC as ISO 8601; what cannot mean one time only is refused. */
-static bool settle_time(struct hm_part_reading *p, hm_bytes *text)
+static bool settle_time(struct hm_part_reading *p, hm_bytes *text, bool utc)
 {
 	const struct hm_ingest_request *r = p->request;
 	char iso[HM_TIME_TEXT];
@@ -199,6 +245,8 @@ static bool settle_time(struct hm_part_reading *p, hm_bytes *text)
 				 "give --dates dmy or --dates mdy";
 		return false;
 	case HM_LOCALE_LOCAL:
+		if (utc)
+			break;
 		if (!r->zone_given) {
 			p->reader->why = "a time of it names no time zone; give --tz";
 			return false;
@@ -219,7 +267,8 @@ static bool fill_values(const struct csv *csv, const struct line *line,
 
 		values[i] = (struct hm_value){ .name = name, .text = line->cells[i] };
 		if (col >= 0 && hm_columns[col].type == HM_TYPE_DATETIME &&
-		    values[i].text.len != 0 && !settle_time(csv->part, &values[i].text))
+		    values[i].text.len != 0 &&
+		    !settle_time(csv->part, &values[i].text, csv->utc[i]))
 			return false;
 	}
 	return true;
@@ -277,19 +326,42 @@ static bool next_record(struct hm_part_reading *p, hm_bytes *record, size_t *len
 	return p->why == NULL;
 }
 
+/* "TimeGenerated [UTC]" */
+static void take_zones(struct csv *csv)
+{
+	hm_bytes utc = hm_bytes_of(" [UTC]");
+
+	for (size_t i = 0; i < csv->head.num; i++) {
+		hm_bytes *name = &csv->head.cells[i];
+
+		*name = hm_trim(*name);
+		if (name->len <= utc.len ||
+		    !hm_same(hm_part(*name, name->len - utc.len, utc.len), utc))
+			continue;
+		csv->utc[i] = true;
+		name->len -= utc.len;
+	}
+}
+
 static bool read_head(struct csv *csv)
 {
 	hm_bytes record;
 	size_t len;
 
-	if (!next_record(csv->part, &record, &len))
-		return false;
-	if (hm_is(hm_part(record, 0, 3), "\xef\xbb\xbf"))
-		record = hm_part(record, 3, record.len - 3);
+	do {
+		if (!next_record(csv->part, &record, &len))
+			return false;
+		if (hm_is(hm_part(record, 0, 3), "\xef\xbb\xbf"))
+			record = hm_part(record, 3, record.len - 3);
+		if (is_head(record))
+			break;
+		hm_window_skip(&csv->part->window, len);
+	} while (++csv->part->done.lines < MOST_BANNER_LINES);
 	csv->separator = has(record, "\t") ? '\t' : ',';
 	/* the window's bytes move on, the head stays */
 	record = hm_keep(csv->part->reader->arena, record);
 	read_line(record, csv->separator, csv->part->reader->arena, &csv->head);
+	take_zones(csv);
 	csv->sigcheck = column(csv, "Verified") < csv->head.num;
 	hm_window_skip(&csv->part->window, len);
 	csv->part->done.lines++;
@@ -301,6 +373,8 @@ static void read_record(struct csv *csv, hm_bytes text)
 	struct hm_part_reading *p = csv->part;
 	struct line *line = hm_new(p->reader->arena, struct line);
 
+	if (!hm_utf8_valid(text))
+		text = from_windows(text, p->reader->arena);
 	read_line(text, csv->separator, p->reader->arena, line);
 	if (csv->sigcheck)
 		read_sigcheck(csv, line);

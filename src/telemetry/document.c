@@ -5,18 +5,9 @@
 #include "base/text.h"
 #include "telemetry/convert.h"
 #include "telemetry/defender.h"
+#include "telemetry/documents.h"
 #include "telemetry/eventxml.h"
 #include "telemetry/windows.h"
-
-static const char *const layouts[] = { "ecs", "ocsf", "osquery" };
-
-bool hm_is_document(hm_bytes provider)
-{
-	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++)
-		if (hm_is(provider, layouts[i]))
-			return true;
-	return false;
-}
 
 struct hm_reader hm_reader_of(struct hm_arena *a)
 {
@@ -93,23 +84,10 @@ static int read_named(struct hm_reader *r, hm_bytes name, const struct hm_json *
 
 /* ---- what an object is, by its keys ---- */
 
-static const struct hm_json *get(const struct hm_json *object, const char *name)
-{
-	return hm_json_get(object, name);
-}
-
-static const struct hm_json *get_kind(const struct hm_json *object, const char *name,
-				      enum hm_json_kind kind)
-{
-	const struct hm_json *found = hm_json_get(object, name);
-
-	return found != NULL && found->kind == kind ? found : NULL;
-}
-
 static hm_bytes get_text(struct hm_reader *r, const struct hm_json *object,
 			 const char *name)
 {
-	return hm_json_string(get(object, name), r->arena);
+	return hm_json_string(hm_json_get(object, name), r->arena);
 }
 
 static bool starts(hm_bytes text, const char *with)
@@ -124,28 +102,88 @@ typedef bool (*try_fn)(struct hm_reader *r, const struct hm_json *object, int *r
 
 static int read_value(struct hm_reader *r, const struct hm_json *value);
 
+/* A row of Log Analytics' query API as an object: the columns' names, the row's values.
+ */
+static const struct hm_json *row_object(struct hm_reader *r,
+					const struct hm_json *columns,
+					const struct hm_json *row)
+{
+	struct hm_json *object = hm_new(r->arena, struct hm_json), **to = &object->first;
+	const struct hm_json *c = columns->first;
+
+	object->kind = HM_JSON_OBJECT;
+	for (const struct hm_json *v = row->first; v != NULL && c != NULL;
+	     v = v->next, c = c->next) {
+		const struct hm_json *name = hm_json_get_kind(c, "name", HM_JSON_STRING);
+		struct hm_json *member = hm_new(r->arena, struct hm_json);
+
+		if (name == NULL)
+			name = hm_json_get_kind(c, "ColumnName", HM_JSON_STRING);
+		*member = *v;
+		member->next = NULL;
+		member->key = name != NULL ? name->text : (hm_bytes){ 0 };
+		member->key_escaped = name != NULL && name->escaped;
+		*to = member;
+		to = &member->next;
+		object->count++;
+	}
+	return object;
+}
+
+/* {"tables": [{"columns": [{"name": ...}], "rows": [[...]]}]} */
+static int read_tables(struct hm_reader *r, const struct hm_json *tables)
+{
+	int found = 0;
+
+	for (const struct hm_json *t = tables->first; t != NULL; t = t->next) {
+		const struct hm_json *columns = hm_json_get_nocase(t, "columns");
+		const struct hm_json *rows = hm_json_get_nocase(t, "rows");
+
+		if (columns == NULL || columns->kind != HM_JSON_ARRAY || rows == NULL ||
+		    rows->kind != HM_JSON_ARRAY) {
+			r->why = "a table of it has no columns or no rows";
+			continue;
+		}
+		for (const struct hm_json *row = rows->first; row != NULL;
+		     row = row->next)
+			found += read_value(r, row_object(r, columns, row));
+	}
+	return found;
+}
+
 static bool try_container(struct hm_reader *r, const struct hm_json *object, int *rows)
 {
-	static const char *const names[] = { "records", "Results", "results" };
+	static const char *const lists[] = { "records", "Results", "results" };
+	/* Elasticsearch, Splunk's export */
+	static const char *const objects[] = { "_source", "result" };
+	const struct hm_json *inner = NULL;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const struct hm_json *list = get_kind(object, names[i], HM_JSON_ARRAY);
-
-		if (list == NULL)
-			continue;
-		*rows = read_value(r, list);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]) && inner == NULL; i++)
+		inner = hm_json_get_kind(object, lists[i], HM_JSON_ARRAY);
+	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]) && inner == NULL; i++)
+		inner = hm_json_get_kind(object, objects[i], HM_JSON_OBJECT);
+	if (inner == NULL)
+		inner = hm_json_get_kind(hm_json_get(object, "hits"), "hits",
+					 HM_JSON_ARRAY);
+	/* what osquery's TLS logger sends */
+	if (inner == NULL && hm_json_get(object, "log_type") != NULL)
+		inner = hm_json_get_kind(object, "data", HM_JSON_ARRAY);
+	if (inner != NULL) {
+		*rows = read_value(r, inner);
 		return true;
 	}
-	const struct hm_json *source = get_kind(object, "_source", HM_JSON_OBJECT);
-	if (source != NULL)
-		*rows = read_value(r, source);
-	return source != NULL;
+	const struct hm_json *tables = hm_json_get_nocase(object, "tables");
+	if (tables == NULL || tables->kind != HM_JSON_ARRAY)
+		return false;
+	*rows = read_tables(r, tables);
+	return true;
 }
 
 static bool try_stream(struct hm_reader *r, const struct hm_json *object, int *rows)
 {
 	static const char prefix[] = "AdvancedHunting-";
-	const struct hm_json *properties = get_kind(object, "properties", HM_JSON_OBJECT);
+	const struct hm_json *properties =
+		hm_json_get_kind(object, "properties", HM_JSON_OBJECT);
 	hm_bytes category = get_text(r, object, "category");
 	size_t skip = sizeof(prefix) - 1;
 
@@ -171,7 +209,7 @@ static bool try_sentinel(struct hm_reader *r, const struct hm_json *object, int 
 		}
 		return hm_windows_read_event(r, object, text, rows);
 	}
-	if (get(object, "TimeGenerated") == NULL || !starts(type, "Device"))
+	if (hm_json_get(object, "TimeGenerated") == NULL || !starts(type, "Device"))
 		return false;
 	*rows = read_named(r, type, object);
 	return true;
@@ -180,177 +218,6 @@ static bool try_sentinel(struct hm_reader *r, const struct hm_json *object, int 
 static bool try_windows(struct hm_reader *r, const struct hm_json *object, int *rows)
 {
 	return hm_windows_read(r, object, rows);
-}
-
-/* ---- documents: ECS, OCSF, osquery ---- */
-
-/* A document's values by the path of their keys. */
-struct flattening {
-	struct hm_arena *arena;
-	struct hm_field *fields;
-	size_t num, room;
-};
-
-/* A document of Elastic has about 150 values. */
-enum { MAX_DOCUMENT_FIELDS = 1024, MAX_DOCUMENT_DEPTH = 12 };
-
-static void flatten(struct flattening *f, const char *prefix,
-		    const struct hm_json *object, int depth)
-{
-	for (const struct hm_json *m = object->first; m != NULL; m = m->next) {
-		hm_bytes key = hm_json_key(m, f->arena);
-		const char *path =
-			prefix[0] == '\0' ? hm_cstr(f->arena, key)
-					  : hm_format(f->arena, "%s.%.*s", prefix,
-						      (int)key.len, (const char *)key.at);
-		bool text = m->kind == HM_JSON_STRING;
-
-		if (m->kind == HM_JSON_OBJECT && depth < MAX_DOCUMENT_DEPTH) {
-			flatten(f, path, m, depth + 1);
-			continue;
-		}
-		if (m->kind == HM_JSON_NULL || f->num == f->room)
-			continue;
-		hm_bytes value = text ? hm_json_string(m, f->arena) : m->text;
-		if (m->kind == HM_JSON_TRUE || m->kind == HM_JSON_FALSE)
-			value = hm_bytes_of(m->kind == HM_JSON_TRUE ? "true" : "false");
-		f->fields[f->num++] = (struct hm_field){
-			.name = hm_bytes_of(path),
-			.text = value,
-			.kind = text ? HM_FIELD_TEXT : HM_FIELD_JSON,
-		};
-	}
-}
-
-/* OCSF's list of hashes as fields: "...file.hashes.2" for algorithm_id 2, SHA-1. */
-static void flatten_hashes(struct flattening *f, const char *of,
-			   const struct hm_json *object)
-{
-	const struct hm_json *file = get_kind(object, "file", HM_JSON_OBJECT);
-	const struct hm_json *hashes = get_kind(file, "hashes", HM_JSON_ARRAY);
-
-	for (const struct hm_json *h = hashes != NULL ? hashes->first : NULL; h != NULL;
-	     h = h->next) {
-		int64_t algorithm;
-
-		if (!hm_json_int(get(h, "algorithm_id"), &algorithm) || f->num == f->room)
-			continue;
-		f->fields[f->num++] = (struct hm_field){
-			.name = hm_bytes_of(hm_format(f->arena, "%s.file.hashes.%d", of,
-						      (int)algorithm)),
-			.text = hm_json_string(get(h, "value"), f->arena),
-		};
-	}
-}
-
-static struct flattening flattening_of(struct hm_reader *r)
-{
-	return (struct flattening){
-		.arena = r->arena,
-		.fields = hm_new_n(r->arena, struct hm_field, MAX_DOCUMENT_FIELDS),
-		.room = MAX_DOCUMENT_FIELDS,
-	};
-}
-
-static int read_document(struct hm_reader *r, const char *layout, enum hm_document what,
-			 const struct flattening *f)
-{
-	const struct hm_record record = { .provider = hm_bytes_of(layout),
-					  .event_id = what,
-					  .time = HM_NO_TIME,
-					  .record_id = -1,
-					  .fields = f->fields,
-					  .field_count = f->num };
-
-	return hm_record_read(r, &record);
-}
-
-static bool try_ocsf(struct hm_reader *r, const struct hm_json *object, int *rows)
-{
-	struct flattening f;
-	int64_t class, activity = 0;
-
-	if (!hm_json_int(get(object, "class_uid"), &class))
-		return false;
-	hm_json_int(get(object, "activity_id"), &activity);
-	*rows = 0;
-	/* activity 1: Launch of 1007, Load of 1005 */
-	if ((class != 1007 && class != 1005) || activity != 1) {
-		hm_tally_add(r->tally, hm_bytes_of("ocsf"), class, 1, 0);
-		return true;
-	}
-	f = flattening_of(r);
-	flatten(&f, "", object, 0);
-	flatten_hashes(&f, class == 1007 ? "process" : "module",
-		       get(object, class == 1007 ? "process" : "module"));
-	const struct hm_json *actor = get(get(object, "actor"), "process");
-	flatten_hashes(&f, "actor.process", actor);
-	*rows = read_document(
-		r, "ocsf", class == 1007 ? HM_DOCUMENT_PROCESS : HM_DOCUMENT_MODULE, &f);
-	return true;
-}
-
-static bool try_osquery(struct hm_reader *r, const struct hm_json *object, int *rows)
-{
-	const struct hm_json *columns = get_kind(object, "columns", HM_JSON_OBJECT);
-	struct flattening f;
-
-	if (columns == NULL || get(object, "hostIdentifier") == NULL)
-		return false;
-	f = flattening_of(r);
-	flatten(&f, "", object, 0);
-	bool verdict =
-		get(columns, "result") != NULL && get(columns, "subject_name") != NULL;
-	bool process = get(columns, "cmdline") != NULL || get(columns, "pid") != NULL;
-	*rows = 0;
-	if (hm_is(get_text(r, object, "action"), "removed") || (!verdict && !process))
-		hm_tally_add(r->tally, hm_bytes_of("osquery"), -1, 1, 0);
-	else
-		*rows = read_document(
-			r, "osquery",
-			verdict ? HM_DOCUMENT_AUTHENTICODE : HM_DOCUMENT_PROCESS, &f);
-	return true;
-}
-
-static hm_bytes value_at(const struct flattening *f, const char *path)
-{
-	const struct hm_record r = { .fields = f->fields, .field_count = f->num };
-	const struct hm_field *found = hm_record_field(&r, hm_bytes_of(path), NULL);
-
-	return found != NULL ? found->text : (hm_bytes){ 0 };
-}
-
-/* Whether value is the word, or a JSON list that holds it. */
-static bool holds(hm_bytes value, const char *word)
-{
-	hm_bytes w = hm_bytes_of(word);
-
-	for (size_t i = 0; i + w.len <= value.len; i++)
-		if (hm_same(hm_part(value, i, w.len), w))
-			return true;
-	return false;
-}
-
-static bool try_ecs(struct hm_reader *r, const struct hm_json *object, int *rows)
-{
-	struct flattening f;
-
-	if (get(object, "@timestamp") == NULL ||
-	    (get(object, "event") == NULL && get(object, "event.category") == NULL &&
-	     get(object, "ecs") == NULL))
-		return false;
-	f = flattening_of(r);
-	flatten(&f, "", object, 0);
-	hm_bytes category = value_at(&f, "event.category");
-	hm_bytes type = value_at(&f, "event.type");
-	*rows = 0;
-	if (holds(category, "process") && holds(type, "start"))
-		*rows = read_document(r, "ecs", HM_DOCUMENT_PROCESS, &f);
-	else if (holds(category, "library") || holds(category, "driver"))
-		*rows = read_document(r, "ecs", HM_DOCUMENT_MODULE, &f);
-	else
-		hm_tally_add(r->tally, hm_bytes_of("ecs"), -1, 1, 0);
-	return true;
 }
 
 /* ---- wrappers and bare rows ---- */
@@ -368,7 +235,7 @@ static bool try_bare(struct hm_reader *r, const struct hm_json *object, int *row
 /* {"message": "..."} of Vector, {"log": "..."} of Fluent Bit: the text is the record. */
 static bool try_wrapper(struct hm_reader *r, const struct hm_json *object, int *rows)
 {
-	static const char *const names[] = { "message", "log", "MESSAGE" };
+	static const char *const names[] = { "message", "log", "MESSAGE", "_raw" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		hm_bytes text = hm_trim(get_text(r, object, names[i]));
@@ -383,8 +250,8 @@ static bool try_wrapper(struct hm_reader *r, const struct hm_json *object, int *
 
 /* In the order in which they can be told apart. */
 static const try_fn tries[] = {
-	try_container, try_stream, try_sentinel, try_windows, try_ocsf,
-	try_osquery,   try_bare,   try_ecs,      try_wrapper,
+	try_container,  try_stream, try_sentinel, try_windows, hm_ocsf_try,
+	hm_osquery_try, try_bare,   hm_ecs_try,   try_wrapper, hm_other_ecs_try,
 };
 
 static int read_object(struct hm_reader *r, const struct hm_json *object)
@@ -398,6 +265,19 @@ static int read_object(struct hm_reader *r, const struct hm_json *object)
 	return 0;
 }
 
+/* The first value that is a record: Fluent Bit and fluentd write [TIME, RECORD], or
+ * [[TIME, METADATA], RECORD]. */
+static const struct hm_json *after_stamp(const struct hm_json *list)
+{
+	const struct hm_json *first = list->first;
+	const struct hm_json *stamp =
+		first != NULL && first->kind == HM_JSON_ARRAY ? first->first : first;
+
+	if (list->count == 2 && stamp != NULL && stamp->kind == HM_JSON_NUMBER)
+		return first->next;
+	return first;
+}
+
 /* Arrays within arrays are as deep as the JSON reader permits. */
 static int read_value(struct hm_reader *r, const struct hm_json *value)
 {
@@ -409,7 +289,7 @@ static int read_value(struct hm_reader *r, const struct hm_json *value)
 		r->why = "it is no JSON object";
 		return 0;
 	}
-	for (const struct hm_json *v = value->first; v != NULL; v = v->next)
+	for (const struct hm_json *v = after_stamp(value); v != NULL; v = v->next)
 		rows += read_value(r, v);
 	return rows;
 }
@@ -428,6 +308,27 @@ static const char *why_no_json(struct hm_reader *r, const struct hm_cur *c)
 	return hm_format(r->arena, "its JSON is wrong: %s", c->why);
 }
 
+/* JSON behind the head of syslog, or the time and tag of fluentd: all that is left from
+ * a bracket on that follows a space. */
+static const struct hm_json *value_after_head(struct hm_reader *r, hm_bytes text)
+{
+	int tried = 0;
+
+	for (size_t i = 1; i < text.len && tried < 4; i++) {
+		uint8_t byte = hm_at8(text, i), before = hm_at8(text, i - 1);
+
+		if ((byte != '{' && byte != '[') ||
+		    (before != ' ' && before != '\t' && before != ':'))
+			continue;
+		struct hm_cur c = hm_cur_of(hm_part(text, i, text.len - i));
+		const struct hm_json *value = hm_json_read(&c, r->arena);
+		if (value != NULL && hm_left(&c) == 0)
+			return value;
+		tried++;
+	}
+	return NULL;
+}
+
 int hm_text_read(struct hm_reader *r, hm_bytes line)
 {
 	hm_bytes text = hm_trim(line);
@@ -444,6 +345,9 @@ int hm_text_read(struct hm_reader *r, hm_bytes line)
 	}
 	if (hm_has_event_xml(text))
 		return hm_eventxml_read(r, text);
+	const struct hm_json *value = value_after_head(r, text);
+	if (value != NULL)
+		return read_value(r, value);
 	r->why = "it is neither JSON nor a Windows event in XML";
 	return 0;
 }

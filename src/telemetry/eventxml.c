@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "telemetry/convert.h"
 
-enum { MAX_XML_DEPTH = 16, MAX_XML_FIELDS = 256, MAX_EVENTS_IN_LINE = 64 };
+enum { MAX_XML_DEPTH = 16, MAX_XML_FIELDS = 256 };
 
 struct xml {
 	struct hm_cur c;
@@ -335,7 +335,8 @@ int hm_eventxml_read(struct hm_reader *r, hm_bytes text)
 	struct hm_cur c = hm_cur_of(text);
 	int rows = 0;
 
-	for (int i = 0; i < MAX_EVENTS_IN_LINE && find_event(&c); i++) {
+	while (find_event(&c)) {
+		struct hm_arena before = *r->arena;
 		struct xml x = xml_of(c, r->arena);
 
 		read_element(&x);
@@ -345,13 +346,14 @@ int hm_eventxml_read(struct hm_reader *r, hm_bytes text)
 			r->why = x.c.why;
 			return rows;
 		}
-		if (x.record.provider.len == 0 || x.record.event_id < 0) {
-			r->why = "the event has no provider or no id";
-			continue;
-		}
 		x.record.fields = x.fields;
 		x.record.field_count = x.num;
-		rows += hm_record_read(r, &x.record);
+		if (x.record.provider.len == 0 || x.record.event_id < 0)
+			r->why = "the event has no provider or no id";
+		else
+			rows += hm_record_read(r, &x.record);
+		/* a log saved as XML is one line of thousands of events */
+		*r->arena = before;
 	}
 	return rows;
 }

@@ -272,7 +272,102 @@ static void read_stream(struct hm_part_reading *p)
 		hm_part_refuse(p, "the text ends before its list does", (hm_bytes){ 0 });
 }
 
+/* ---- a stream of events in XML ---- */
+
+/* "<Event>" or "<Event ", not "<Events>": where it begins; the length where there is
+ * none. */
+static size_t find_event(hm_bytes text, size_t from)
+{
+	size_t at = hm_find8(text, from, '<');
+
+	while (at < text.len) {
+		uint8_t next = hm_at8(text, at + 6);
+
+		if (hm_is(hm_part(text, at, 6), "<Event") &&
+		    (next == '>' || next == ' ' || next == '\r' || next == '\n'))
+			return at;
+		at = hm_find8(text, at + 1, '<');
+	}
+	return text.len;
+}
+
+/* Past "</Event>"; 0 where the text does not have it. */
+static size_t event_end(hm_bytes text, size_t from)
+{
+	hm_bytes tag = hm_bytes_of("</Event>");
+
+	for (size_t at = hm_find8(text, from, '<'); at < text.len;
+	     at = hm_find8(text, at + 1, '<'))
+		if (hm_same(hm_part(text, at, tag.len), tag))
+			return at + tag.len;
+	return 0;
+}
+
+/* Go to the next event; false where there is none. */
+static bool find_next_event(struct hm_part_reading *p)
+{
+	enum { TAG = 7 }; /* "<Event" and what must follow it */
+
+	for (;;) {
+		hm_bytes view = hm_window_view(&p->window);
+		size_t at = find_event(view, 0);
+
+		if (at < view.len) {
+			hm_window_skip(&p->window, at);
+			return true;
+		}
+		if (p->window.ended || view.len == 0)
+			return false;
+		/* a tag may be cut off here */
+		if (view.len > TAG)
+			hm_window_skip(&p->window, view.len - TAG);
+		hm_window_more(&p->window);
+	}
+}
+
+/* The length of the event at the window's beginning, or of what there is of it. */
+static size_t take_event(struct hm_part_reading *p)
+{
+	size_t end;
+
+	do {
+		end = event_end(hm_window_view(&p->window), 0);
+	} while (end == 0 && hm_window_more(&p->window));
+	return end != 0 ? end : hm_window_view(&p->window).len;
+}
+
+static void read_xml(struct hm_part_reading *p)
+{
+	while (find_next_event(p)) {
+		size_t len = take_event(p);
+
+		p->offset = hm_window_tell(&p->window);
+		if (len > HM_MAX_RECORD_BYTES) {
+			p->done.records++;
+			hm_part_refuse(p, "an event in XML is longer than 8 MiB",
+				       (hm_bytes){ 0 });
+		} else {
+			hm_part_record(p, hm_part(hm_window_view(&p->window), 0, len),
+				       read_text);
+		}
+		hm_window_skip(&p->window, len);
+	}
+}
+
 /* ---- what a file is ---- */
+
+/* Whether events span lines, or share one: the first of them tells. */
+static bool is_xml(hm_bytes text)
+{
+	size_t begin = find_event(text, 0), end = event_end(text, begin);
+	hm_bytes rest = hm_part(text, end, text.len - end);
+
+	if (begin == text.len)
+		return hm_is(hm_part(text, 0, 5), "<?xml") ||
+		       hm_is(hm_part(text, 0, 7), "<Events");
+	return end == 0 || find_newline(text, begin) < end ||
+	       find_event(rest, 0) < find_newline(rest, 0);
+}
 
 enum { PROBE_BYTES = 1 << 16 };
 
@@ -302,6 +397,8 @@ static enum hm_ingest_mode mode_of(hm_bytes head, bool whole, struct hm_arena *a
 			       : HM_INGEST_STREAM;
 	if (hm_csv_is(head))
 		return HM_INGEST_CSV;
+	if (first == '<' && is_xml(text))
+		return HM_INGEST_XML;
 	if (hm_has_event_xml(text))
 		return HM_INGEST_LINES;
 	/* syslog may open with lines of others */
@@ -380,6 +477,7 @@ static void run(struct hm_part_reading *p, enum hm_ingest_mode mode, struct hm_a
 	case HM_INGEST_WHOLE: break; /* look answers a mode that is none of asking */
 	case HM_INGEST_LINES: read_lines(p); break;
 	case HM_INGEST_STREAM: read_stream(p); break;
+	case HM_INGEST_XML: read_xml(p); break;
 	case HM_INGEST_CSV: hm_csv_read(p); break;
 	case HM_INGEST_EVTX: hm_part_evtx(p); break;
 	case HM_INGEST_UNKNOWN:

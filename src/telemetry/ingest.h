@@ -22,6 +22,7 @@ enum hm_ingest_mode {
 	HM_INGEST_WHOLE,  /* a small file: find out and read it */
 	HM_INGEST_LINES,  /* a record a line; parts can be read apart */
 	HM_INGEST_STREAM, /* JSON values one after the other, or in one large array */
+	HM_INGEST_XML,    /* events in XML, each over several lines or all on one */
 	HM_INGEST_CSV,
 	HM_INGEST_EVTX,
 	HM_INGEST_UNKNOWN, /* an answer to a probe only */

@@ -25,7 +25,7 @@ hm_err hm_ingest_request_read(hm_bytes bytes, struct hm_ingest_request *out)
 	uint32_t mode = hm_u32le(&c, "mode"), codec = hm_u32le(&c, "codec");
 
 	hm_rule(&c, mode < HM_INGEST_UNKNOWN, "a mode");
-	hm_rule(&c, codec <= HM_CODEC_ZSTD, "a codec");
+	hm_rule(&c, codec < HM_CODECS, "a codec");
 	*out = (struct hm_ingest_request){ .mode = (enum hm_ingest_mode)mode,
 					   .codec = (enum hm_codec)codec };
 	out->begin = hm_u64le(&c, "begin");
@@ -85,7 +85,7 @@ hm_err hm_ingest_probe_read(hm_bytes body, struct hm_ingest_probe *out)
 	uint8_t mode = hm_u8(&c, "mode"), codec = hm_u8(&c, "codec");
 
 	hm_rule(&c, mode > HM_INGEST_WHOLE && mode < HM_INGEST_MODES, "a mode");
-	hm_rule(&c, codec <= HM_CODEC_ZSTD, "a codec");
+	hm_rule(&c, codec < HM_CODECS, "a codec");
 	hm_rule(&c, hm_left(&c) == 0, "nothing more");
 	out->mode = (enum hm_ingest_mode)mode;
 	out->codec = (enum hm_codec)codec;

@@ -2,9 +2,47 @@
 /* locale.c: times as people write them; see csv.h. */
 #include "base/text.h"
 #include "telemetry/csv.h"
+#include "telemetry/windows.h"
 
-static const char *const months[] = { "jan", "feb", "mar", "apr", "may", "jun",
-				      "jul", "aug", "sep", "oct", "nov", "dec" };
+/* clang-format off */
+/* Beginnings of the names of months; the first that fits is meant. */
+static const struct month {
+	const char *name;
+	int month;
+} months[] = {
+	{ "jan", 1 },  { "janv", 1 },       { "ene", 1 },  { "gen", 1 },
+	{ "sty", 1 },  { "feb", 2 },        { "fev", 2 },  { "f\xc3\xa9v", 2 },
+	{ "lut", 2 },  { "mar", 3 },        { "mrz", 3 },  { "mrt", 3 },
+	{ "maa", 3 },  { "m\xc3\xa4r", 3 }, { "apr", 4 },  { "avr", 4 },
+	{ "abr", 4 },  { "kwi", 4 },        { "may", 5 },  { "mai", 5 },
+	{ "maj", 5 },  { "mei", 5 },        { "mag", 5 },  { "juin", 6 },
+	{ "jun", 6 },  { "giu", 6 },        { "cze", 6 },  { "juil", 7 },
+	{ "jul", 7 },  { "lug", 7 },        { "lip", 7 },  { "aug", 8 },
+	{ "ao\xc3\xbb", 8 }, { "ago", 8 },  { "sie", 8 },  { "sep", 9 },
+	{ "set", 9 },  { "wrz", 9 },        { "oct", 10 }, { "okt", 10 },
+	{ "ott", 10 }, { "out", 10 },       { "pa\xc5\xba", 10 }, { "nov", 11 },
+	{ "lis", 11 }, { "dec", 12 },       { "dez", 12 }, { "d\xc3\xa9" "c", 12 },
+	{ "des", 12 }, { "dic", 12 },       { "gru", 12 },
+};
+
+/* Halves of the day; 0 is a word that says nothing. */
+static const struct half {
+	const char *word;
+	int half;
+} halves[] = {
+	{ "am", 1 },     { "pm", 2 },     { "a.m.", 1 },  { "p.m.", 2 },
+	{ "a", 1 },      { "p", 2 },      { "a.", 1 },    { "p.", 2 },
+	    { "\xe4\xb8\x8a\xe5\x8d\x88", 1 },
+	{ "\xe4\xb8\x8b\xe5\x8d\x88", 2 },                 /* Chinese */
+	{ "\xe5\x8d\x88\xe5\x89\x8d", 1 },
+	{ "\xe5\x8d\x88\xe5\xbe\x8c", 2 },                 /* Japanese */
+	{ "\xec\x98\xa4\xec\xa0\x84", 1 },
+	{ "\xec\x98\xa4\xed\x9b\x84", 2 },                 /* Korean */
+	{ "at", 0 },     { "de", 0 },     { "um", 0 },    { "om", 0 },
+	{ "kl", 0 },     { "kl.", 0 },    { "m", 0 },     { "m.", 0 },
+	{ "alle", 0 },   { "ore", 0 },    { "\xc3\xa0", 0 }, { "\xc3\xa0s", 0 },
+};
+/* clang-format on */
 
 /* Numbers and words of a time, in order. */
 struct parts {
@@ -23,10 +61,11 @@ static bool is_digit(uint8_t byte)
 	return byte >= '0' && byte <= '9';
 }
 
+/* What is no ASCII is a letter, but for the spaces that are stepped over before. */
 static bool is_letter(uint8_t byte)
 {
 	byte = hm_lower(byte);
-	return byte >= 'a' && byte <= 'z';
+	return (byte >= 'a' && byte <= 'z') || byte >= 0x80;
 }
 
 static void take_number(struct hm_cur *c, struct parts *p)
@@ -45,29 +84,52 @@ static void take_number(struct hm_cur *c, struct parts *p)
 	p->width[p->num++] = width;
 }
 
+/* A no-break space or a narrow one, which newer browsers write before "PM", or the sign
+ * for year, month or day of East Asian dates: how many bytes; 0 where it is none. */
+static size_t space_at(const struct hm_cur *c)
+{
+	static const char *const spaces[] = { "\xe2\x80\xaf", "\xc2\xa0", "\xe5\xb9\xb4",
+					      "\xe6\x9c\x88", "\xe6\x97\xa5" };
+
+	for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		hm_bytes space = hm_bytes_of(spaces[i]);
+		struct hm_cur ahead = *c;
+
+		if (hm_same(hm_take(&ahead, space.len, "space"), space))
+			return space.len;
+	}
+	return 0;
+}
+
 static void take_word(struct hm_cur *c, struct parts *p)
 {
 	struct hm_cur begin = *c;
 
 	/* "a.m." of some languages */
-	while (is_letter(hm_peek(c)) || hm_peek(c) == '.')
+	while (is_letter(hm_peek(c)) || hm_peek(c) == '.') {
+		if (space_at(c) != 0)
+			break;
 		hm_take(c, 1, "letter");
+	}
 	hm_bytes word = hm_take(&begin, hm_tell(c) - hm_tell(&begin), "word");
-	uint8_t first = hm_lower(hm_at8(word, 0));
-	bool half = hm_is_nocase(word, "am") || hm_is_nocase(word, "pm") ||
-		    hm_is_nocase(word, "a.m.") || hm_is_nocase(word, "p.m.");
-	if (half) {
-		p->half = first == 'a' ? 1 : 2;
+	for (size_t i = 0; i < sizeof(halves) / sizeof(halves[0]); i++) {
+		if (!hm_is_nocase(word, halves[i].word))
+			continue;
+		/* "p. m." is two words */
+		if (halves[i].half != 0)
+			p->half = halves[i].half;
 		return;
 	}
-	for (int i = 0; i < 12; i++) {
-		if (!hm_is_nocase(hm_part(word, 0, 3), months[i]) || p->month != 0)
+	for (size_t i = 0; i < sizeof(months) / sizeof(months[0]); i++) {
+		hm_bytes name = hm_bytes_of(months[i].name);
+
+		if (p->month != 0 || !hm_same_nocase(hm_part(word, 0, name.len), name))
 			continue;
-		p->month = i + 1;
+		p->month = months[i].month;
 		p->month_at = p->num;
 		return;
 	}
-	p->odd |= !hm_is_nocase(word, "at");
+	p->odd = true;
 }
 
 static void take_mark(struct hm_cur *c, struct parts *p)
@@ -89,10 +151,10 @@ static struct parts take_apart(hm_bytes text)
 	struct parts p = { .clock = 8 };
 
 	while (hm_more(&c) && !p.odd) {
-		/* a narrow no-break space stands before "PM" in newer browsers */
-		struct hm_cur ahead = c;
-		if (hm_is(hm_take(&ahead, 3, "space"), "\xe2\x80\xaf"))
-			c = ahead;
+		size_t space = space_at(&c);
+
+		if (space != 0)
+			hm_take(&c, space, "space");
 		else if (is_digit(hm_peek(&c)))
 			take_number(&c, &p);
 		else if (is_letter(hm_peek(&c)))
@@ -174,8 +236,9 @@ enum hm_locale_found hm_locale_time(hm_bytes text, enum hm_date_order order, hm_
 
 	text = hm_trim(text);
 	*out = hm_time_parse(text);
+	/* Swedish browsers write ISO 8601, and local time */
 	if (*out != HM_NO_TIME)
-		return HM_LOCALE_TIME;
+		return hm_time_zoned(text) ? HM_LOCALE_TIME : HM_LOCALE_LOCAL;
 
 	struct parts p = take_apart(text);
 	if (p.odd || !set_clock(&p, &clock))

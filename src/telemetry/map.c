@@ -188,27 +188,17 @@ static void finish_capi2(const struct hm_record *r, struct hm_event *e,
 		hm_event_text(e, HM_COL_CERT_SignatureType, hm_bytes_of("Catalog"));
 }
 
-/* The part of an ECS document that is about the signature of a program or library. */
-static hm_bytes ecs(const struct hm_record *r, const char *what, struct hm_arena *a)
+/* The signature of the program, or of the library or driver that it loaded. */
+static void finish_ecs(const struct hm_record *r, struct hm_event *e, const char *of,
+		       struct hm_arena *a)
 {
-	static const char *const about[] = { "dll", "process", "driver", "file" };
+	hm_bytes status = field(r, hm_format(a, "%s.code_signature.status", of));
+	hm_bytes exists = field(r, hm_format(a, "%s.code_signature.exists", of));
+	hm_bytes trusted = field(r, hm_format(a, "%s.code_signature.trusted", of));
 
-	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++) {
-		hm_bytes found =
-			field(r, hm_format(a, "%s.code_signature.%s", about[i], what));
-
-		if (found.len != 0)
-			return found;
-	}
-	return (hm_bytes){ 0 };
-}
-
-static void finish_ecs(const struct hm_record *r, struct hm_event *e, struct hm_arena *a)
-{
-	hm_bytes status = ecs(r, "status", a);
-
-	hm_put_judged(
-		e, hm_judge_elastic(status, ecs(r, "exists", a), ecs(r, "trusted", a)));
+	if (hm_event_has(e, HM_COL_CERT_SignatureState))
+		return;
+	hm_put_judged(e, hm_judge_elastic(status, exists, trusted));
 	hm_event_text(e, HM_COL_CERT_SignatureText, status);
 }
 
@@ -259,7 +249,11 @@ static void finish(enum hm_finish how, const struct hm_record *r, struct hm_even
 	case HM_FINISH_SYSMON: finish_sysmon(r, e); break;
 	case HM_FINISH_CODE_INTEGRITY: finish_code_integrity(r, e); break;
 	case HM_FINISH_CAPI2: finish_capi2(r, e, a); break;
-	case HM_FINISH_ECS: finish_ecs(r, e, a); break;
+	case HM_FINISH_ECS_PROCESS: finish_ecs(r, e, "process", a); break;
+	case HM_FINISH_ECS_MODULE:
+		finish_ecs(r, e, "dll", a);
+		finish_ecs(r, e, "file", a);
+		break;
 	case HM_FINISH_OCSF: finish_ocsf(r, e); break;
 	case HM_FINISH_OSQUERY: finish_osquery(r, e); break;
 	case HM_FINISH_SIGCHECK: finish_sigcheck(r, e); break;

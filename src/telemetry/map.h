@@ -14,7 +14,8 @@ enum hm_finish {
 	HM_FINISH_SYSMON,         /* `Signed`, `Signature`, `SignatureStatus` */
 	HM_FINISH_CODE_INTEGRITY, /* `VerificationError`, `SignatureType` */
 	HM_FINISH_CAPI2,          /* `WinVerifyTrust.Result.value` */
-	HM_FINISH_ECS,            /* `code_signature.*` */
+	HM_FINISH_ECS_PROCESS,    /* `process.code_signature` */
+	HM_FINISH_ECS_MODULE,     /* `dll.code_signature`, `file.code_signature` */
 	HM_FINISH_OCSF,           /* `signature.state_id` */
 	HM_FINISH_OSQUERY,        /* `columns.result` */
 	HM_FINISH_SIGCHECK,       /* `Verified` */

@@ -118,10 +118,10 @@ static enum hm_split_found skip_members(struct hm_split *s, hm_bytes text, bool 
 			continue;
 		}
 		size_t end = value_end(text, at, ended);
-		if (end == at)
-			return HM_SPLIT_BAD;
 		if (end == 0)
 			break;
+		if (end == at)
+			return HM_SPLIT_BAD;
 		at = end;
 	}
 	*len = at;
@@ -154,10 +154,11 @@ static enum hm_split_found next_in_list(struct hm_split *s, hm_bytes text, bool 
 		return HM_SPLIT_SKIP;
 	}
 	size_t end = value_end(text, at, ended);
-	if (end == at)
-		return HM_SPLIT_BAD;
+	/* 0 is asked first: a value that goes on may begin at 0 */
 	if (end == 0)
 		return ended ? HM_SPLIT_BAD : HM_SPLIT_MORE;
+	if (end == at)
+		return HM_SPLIT_BAD;
 	return give(text, at, end, record, len);
 }
 

@@ -67,6 +67,9 @@ struct hm_judged hm_judge_sysmon(hm_bytes is_signed, hm_bytes signer, hm_bytes s
 
 	if (begins(is_signed, "failed"))
 		return sysmon_failed(is_signed);
+	/* where Elastic's pipeline puts it */
+	if (begins(status, "failed"))
+		return sysmon_failed(status);
 	if (hm_is_nocase(status, "Valid"))
 		return yes ? judged("Valid", "sysmon-valid", "sure")
 			   : judged("Unknown", "sysmon-contradicts", "guess");
@@ -233,6 +236,9 @@ static const struct word elastic_words[] = {
 	{ "errorUntrustedRoot", { "Untrusted", "ecs-untrusted-root", "sure" } },
 	{ "errorChaining",      { "Untrusted", "ecs-chaining",       "sure" } },
 	{ "noSignature",        { "Unsigned",  "ecs-no-signature",   "sure" } },
+	/* Sysmon's words, where its events became ECS */
+	{ "Valid",              { "Valid",     "ecs-valid",          "sure" } },
+	{ "Unavailable",        { "Unsigned",  "ecs-unavailable",    "likely" } },
 	{ NULL,                 { "Unknown",   "ecs-other",          "guess" } },
 };
 

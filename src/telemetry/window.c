@@ -6,7 +6,14 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { INPUT_BYTES = 1 << 18, READ_BYTES = 1 << 20 };
+#include "base/buf.h"
+#include "base/text.h"
+
+enum {
+	INPUT_BYTES = 1 << 18,
+	READ_BYTES = 1 << 20,
+	LEAST_ROOM = 64, /* a codec gives a character at least */
+};
 
 struct hm_codec_state {
 	enum hm_codec kind;
@@ -16,6 +23,7 @@ struct hm_codec_state {
 	size_t begin, len;     /* what of input is unread */
 	uint64_t taken, given; /* bytes in and out, for the expansion's bound */
 	bool file_ended;
+	bool begun;   /* with the first member */
 	bool between; /* at the end of a member or frame */
 };
 
@@ -79,12 +87,17 @@ static size_t read_file(struct hm_window *w, uint8_t *into, size_t size)
 
 static void fill_input(struct hm_window *w, struct hm_codec_state *s)
 {
-	if (s->begin != s->len || s->file_ended)
+	size_t left = s->len - s->begin;
+
+	/* half a character of UTF-16 waits for the other half */
+	if (s->file_ended || left > (s->kind >= HM_CODEC_UTF16LE ? 3U : 0U))
 		return;
+	memmove(s->input, s->input + s->begin, left);
 	s->begin = 0;
-	s->len = read_file(w, s->input, sizeof(s->input));
-	s->taken += s->len;
-	s->file_ended = s->len == 0;
+	size_t got = read_file(w, s->input + left, sizeof(s->input) - left);
+	s->len = left + got;
+	s->taken += got;
+	s->file_ended = got == 0;
 }
 
 static size_t inflate_some(struct hm_window *w, uint8_t *into, size_t size)
@@ -93,9 +106,10 @@ static size_t inflate_some(struct hm_window *w, uint8_t *into, size_t size)
 	z_stream *z = &s->gzip;
 
 	/* members may follow one another (RFC 1952, 2.2) */
-	if (s->between && s->taken != s->len && inflateReset(z) != Z_OK)
+	if (s->between && s->begun && inflateReset(z) != Z_OK)
 		fail(w, HM_EFORMAT, "its gzip data cannot be read");
 	s->between = false;
+	s->begun = true;
 	z->next_in = s->input + s->begin;
 	z->avail_in = (unsigned)(s->len - s->begin);
 	z->next_out = into;
@@ -127,6 +141,55 @@ static size_t decompress_some(struct hm_window *w, uint8_t *into, size_t size)
 	return out.pos;
 }
 
+/* Whether the two bytes before end begin a character of four. */
+static bool splits_pair(const struct hm_codec_state *s, size_t end)
+{
+	size_t high = s->kind == HM_CODEC_UTF16BE ? end - 2 : end - 1;
+
+	return (s->input[high] & 0xfc) == 0xd8;
+}
+
+static size_t widen_some(struct hm_codec_state *s, uint8_t *into, size_t size)
+{
+	size_t len = s->len - s->begin, got = 0;
+	struct hm_buf b = hm_buf_of(size);
+
+	/* two bytes become three at most */
+	if (len > size / 3 * 2)
+		len = size / 3 * 2;
+	len -= len % 2;
+	if (len != 0 && !s->file_ended && splits_pair(s, s->begin + len))
+		len -= 2;
+	hm_bytes text = { s->input + s->begin, len };
+	if (s->kind == HM_CODEC_UTF16BE)
+		hm_put_utf16be(&b, text);
+	else
+		hm_put_utf16le(&b, text);
+	got = b.len;
+	if (got != 0)
+		memcpy(into, b.at, got);
+	hm_buf_done(&b);
+	s->begin += len;
+	s->between = s->len - s->begin < 2;
+	/* a byte alone at the end is no character */
+	if (s->file_ended && s->between)
+		s->begin = s->len;
+	return got;
+}
+
+static size_t decode_some(struct hm_window *w, uint8_t *into, size_t size)
+{
+	switch (w->codec->kind) {
+	case HM_CODEC_GZIP: return inflate_some(w, into, size);
+	case HM_CODEC_ZSTD: return decompress_some(w, into, size);
+	case HM_CODEC_UTF16LE:
+	case HM_CODEC_UTF16BE: return widen_some(w->codec, into, size);
+	case HM_CODEC_NONE:
+	case HM_CODECS: break;
+	}
+	return 0;
+}
+
 static size_t read_codec(struct hm_window *w, uint8_t *into, size_t size)
 {
 	struct hm_codec_state *s = w->codec;
@@ -137,8 +200,7 @@ static size_t read_codec(struct hm_window *w, uint8_t *into, size_t size)
 		if (s->file_ended && s->begin == s->len && s->between)
 			return 0;
 		size_t before = s->begin;
-		got = s->kind == HM_CODEC_GZIP ? inflate_some(w, into, size)
-					       : decompress_some(w, into, size);
+		got = decode_some(w, into, size);
 		if (got == 0 && s->file_ended && s->begin == before && !s->between)
 			fail(w, HM_ETRUNC, "its compressed data ends early");
 	}
@@ -150,9 +212,9 @@ static size_t read_codec(struct hm_window *w, uint8_t *into, size_t size)
 
 bool hm_window_more(struct hm_window *w)
 {
-	if (w->ended || w->len == HM_WINDOW_BYTES)
+	if (w->ended || w->len > HM_WINDOW_BYTES - LEAST_ROOM)
 		return false;
-	if (w->begin + w->len == HM_WINDOW_BYTES) {
+	if (w->begin + w->len > HM_WINDOW_BYTES - LEAST_ROOM) {
 		memmove(w->buffer, w->buffer + w->begin, w->len);
 		w->begin = 0;
 	}
@@ -196,5 +258,9 @@ enum hm_codec hm_codec_of(hm_bytes head)
 {
 	if (hm_at16le(head, 0) == 0x8b1f)
 		return HM_CODEC_GZIP;
+	if (hm_at16le(head, 0) == 0xfeff)
+		return HM_CODEC_UTF16LE;
+	if (hm_at16le(head, 0) == 0xfffe)
+		return HM_CODEC_UTF16BE;
 	return hm_at32le(head, 0) == 0xfd2fb528 ? HM_CODEC_ZSTD : HM_CODEC_NONE;
 }

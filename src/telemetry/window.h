@@ -13,7 +13,15 @@
 #include "base/arena.h"
 #include "base/limits.h"
 
-enum hm_codec { HM_CODEC_NONE, HM_CODEC_GZIP, HM_CODEC_ZSTD };
+enum hm_codec {
+	HM_CODEC_NONE,
+	HM_CODEC_GZIP,
+	HM_CODEC_ZSTD,
+	/* Text of Windows' own tools, by its byte order mark; it becomes UTF-8. */
+	HM_CODEC_UTF16LE,
+	HM_CODEC_UTF16BE,
+	HM_CODECS,
+};
 
 enum {
 	/* The longest record fits with room to spare. */

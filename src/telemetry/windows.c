@@ -14,6 +14,7 @@ enum data {
 	DATA_FLAT,  /* beside the system's keys */
 	DATA_BELOW, /* an object, or text that is JSON */
 	DATA_WAZUH, /* an object, the names' first letters lower-cased */
+	DATA_MOVED, /* an object, of which some values were moved elsewhere */
 	DATA_LIST,  /* values without names, in the manifest's order */
 };
 
@@ -32,6 +33,16 @@ static const struct shape shapes[] = {
 #include "telemetry/shapes.def"
 };
 
+/* Where Elastic's pipelines put what they take out of an event's own data. */
+static const struct moved {
+	const char *provider;
+	int64_t id; /* 0: any */
+	const char *name, *paths[3];
+} moves[] = {
+#define HM_MOVED(provider, id, name, ...) { provider, id, name, { __VA_ARGS__ } },
+#include "telemetry/shapes.def"
+};
+
 /* Keys of flat shippers that are not the event's own data. */
 static const char *const system_keys[] = {
 	"EventID", "SourceName", "ProviderGuid", "Channel", "Hostname", "Computer",
@@ -41,7 +52,7 @@ static const char *const system_keys[] = {
 	"ThreadID", "ProcessID", "ExecutionProcessID", "ExecutionThreadID", "UserID",
 	"AccountName", "AccountType", "Domain", "Category", "Version", "host", "port",
 	"tags", "type", "TimeGenerated", "TenantId", "Type", "SourceSystem", "_ResourceId",
-	"EventSourceName", "EventRecordId", "TimeCollected", "ManagementGroupName",
+	"EventSourceName", "EventRecordId", "StringInserts", "TimeCollected", "ManagementGroupName",
 	"SourceComputerId", "EventOriginId", "MG", "Activity", "EventData",
 };
 
@@ -143,8 +154,8 @@ static hm_bytes first_text(struct hm_reader *r, const struct hm_json *object,
 
 /* ---- times ---- */
 
-/* The time alone, where an offset follows the clock after a blank or none. */
-static bool names_zone(hm_bytes text)
+/* Whether an offset follows the clock, after a blank or none. */
+bool hm_time_zoned(hm_bytes text)
 {
 	uint8_t last = hm_at8(text, text.len - 1);
 
@@ -178,7 +189,7 @@ hm_time hm_reader_time(const struct hm_reader *r, hm_bytes text, bool local)
 	if (text.len == 0)
 		return HM_NO_TIME;
 
-	bool zoned = names_zone(text);
+	bool zoned = hm_time_zoned(text);
 	hm_time time = hm_time_parse(without_blank(text, r->arena));
 	if (time == HM_NO_TIME || zoned || !local)
 		return time;
@@ -260,6 +271,28 @@ static hm_bytes capitalised(hm_bytes name, struct hm_arena *a)
 				     (const char *)name.at + 1));
 }
 
+/* Some versions of Wazuh escape backslashes twice: then every run of them is even. */
+static hm_bytes undoubled(hm_bytes text, struct hm_arena *a)
+{
+	struct hm_buf b = hm_buf_of(text.len);
+	size_t run = 0, found = 0;
+	bool even = true;
+
+	for (size_t i = 0; i <= text.len; i++) {
+		bool slash = i < text.len && hm_at8(text, i) == '\\';
+
+		even &= slash || run % 2 == 0;
+		run = slash ? run + 1 : 0;
+		found += slash;
+		if (i < text.len && (!slash || run % 2 == 1))
+			hm_put_u8(&b, hm_at8(text, i));
+	}
+	if (even && found != 0)
+		text = hm_keep(a, hm_buf_bytes(&b));
+	hm_buf_done(&b);
+	return text;
+}
+
 static void add_below(struct fields *f, const struct hm_json *data, enum data kind,
 		      struct hm_arena *a)
 {
@@ -271,6 +304,60 @@ static void add_below(struct fields *f, const struct hm_json *data, enum data ki
 		else if (!hm_is(name, "#attributes"))
 			add_field(f, kind == DATA_WAZUH ? capitalised(name, a) : name, m,
 				  a);
+	}
+	for (size_t i = 0; kind == DATA_WAZUH && i < f->num; i++)
+		f->at[i].text = undoubled(f->at[i].text, a);
+}
+
+/* {"sha1": "ab", "md5": "cd"} as Sysmon writes it, {"domain": "D", "name": "u"} as
+ * DOMAIN\\user; anything else as it is. */
+static hm_bytes joined(const struct hm_json *v, const char *name, struct hm_arena *a)
+{
+	const char *text = "";
+
+	if (v->kind != HM_JSON_OBJECT)
+		return text_of(v, a);
+	if (strcmp(name, "User") == 0) {
+		const struct hm_json *domain = hm_json_get(v, "domain");
+		const struct hm_json *user = hm_json_get(v, "name");
+
+		return hm_bytes_of(hm_format(a, "%s%s%s", hm_cstr(a, text_of(domain, a)),
+					     domain != NULL ? "\\" : "",
+					     hm_cstr(a, text_of(user, a))));
+	}
+	for (const struct hm_json *m = v->first; m != NULL; m = m->next)
+		text = hm_format(a, "%s%s%s=%s", text, text[0] != '\0' ? "," : "",
+				 hm_cstr(a, hm_json_key(m, a)),
+				 hm_cstr(a, text_of(m, a)));
+	return hm_bytes_of(text);
+}
+
+static bool has_field(const struct fields *f, const char *name)
+{
+	for (size_t i = 0; i < f->num; i++)
+		if (hm_is(f->at[i].name, name))
+			return true;
+	return false;
+}
+
+static void add_moved(struct fields *f, const struct hm_json *object,
+		      const struct hm_record *record, struct hm_arena *a)
+{
+	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
+		const struct moved *m = &moves[i];
+		const struct hm_json *v = NULL;
+
+		if (!hm_is(record->provider, m->provider) ||
+		    (m->id != 0 && m->id != record->event_id) || has_field(f, m->name))
+			continue;
+		for (size_t p = 0; p < 3 && v == NULL && m->paths[p] != NULL; p++)
+			v = at_path(object, m->paths[p]);
+		if (v != NULL && v->kind != HM_JSON_NULL && f->num != MAX_FIELDS)
+			f->at[f->num++] = (struct hm_field){
+				.name = hm_bytes_of(m->name),
+				.text = joined(v, m->name, a),
+				.kind = HM_FIELD_TEXT,
+			};
 	}
 }
 
@@ -302,7 +389,56 @@ static const struct manifest *find_manifest(const struct hm_record *record)
 	return NULL;
 }
 
-/* Values without names: only as many as the manifest has, or one less, are trusted. */
+/* Sysmon's rendered text is a line "Name: value" for each of its values, whatever the
+ * language of Windows. */
+static bool add_message(struct fields *f, hm_bytes message)
+{
+	size_t before = f->num;
+
+	for (size_t at = 0, end; at < message.len && f->num != MAX_FIELDS; at = end + 1) {
+		end = hm_find8(message, at, '\n');
+		hm_bytes line = hm_trim(hm_part(message, at, end - at));
+		size_t colon = hm_find8(line, 0, ':');
+
+		if (colon != 0 && colon < line.len)
+			f->at[f->num++] = (struct hm_field){
+				.name = hm_part(line, 0, colon),
+				.text = hm_trim(
+					hm_part(line, colon + 1, line.len - colon - 1)),
+				.kind = HM_FIELD_TEXT,
+			};
+	}
+	if (has_field(f, "UtcTime"))
+		return true;
+	f->num = before;
+	return false;
+}
+
+static bool looks_right(const char *name, hm_bytes text)
+{
+	if (hm_nothing(text))
+		return true;
+	if (strcmp(name, "UtcTime") == 0)
+		return hm_time_parse(text) != HM_NO_TIME;
+	if (strstr(name, "Guid") != NULL)
+		return hm_at8(text, 0) == '{' && text.len == 38;
+	if (strcmp(name, "Hashes") == 0)
+		return hm_find8(text, 0, '=') < text.len;
+	if (strcmp(name, "ProcessId") == 0 || strcmp(name, "NewProcessId") == 0 ||
+	    strcmp(name, "ParentProcessId") == 0) {
+		int64_t number;
+
+		return hm_integer_of(text, &number);
+	}
+	if (strcmp(name, "Image") == 0 || strcmp(name, "ImageLoaded") == 0 ||
+	    strcmp(name, "NewProcessName") == 0)
+		return hm_find8(text, 0, '\\') < text.len;
+	return true;
+}
+
+/* Values without names: only as many as the manifest has, or one less, are trusted,
+ * and only where those that can be told by their looks stand where they should: an
+ * older Sysmon has fewer, and others are missing than the last. */
 static bool add_inserts(struct fields *f, const struct hm_json *list,
 			const struct hm_record *record, struct hm_arena *a)
 {
@@ -315,9 +451,24 @@ static bool add_inserts(struct fields *f, const struct hm_json *list,
 		names++;
 	if (list->count != names && list->count + 1 != names)
 		return false;
-	for (const struct hm_json *v = list->first; v != NULL && at < names; v = v->next)
+	for (const struct hm_json *v = list->first; v != NULL; v = v->next) {
+		if (!looks_right(m->names[at], text_of(v, a)))
+			return false;
 		add_field(f, hm_bytes_of(m->names[at++]), v, a);
+	}
 	return true;
+}
+
+static bool add_list(struct hm_reader *r, const struct hm_json *object,
+		     const struct hm_json *list, const struct hm_record *record,
+		     struct fields *f)
+{
+	if (hm_is(record->provider, "Microsoft-Windows-Sysmon") &&
+	    (add_message(f, text_at(r, object, "Message")) ||
+	     add_message(f, text_at(r, object, "Description"))))
+		return true;
+	return list == NULL || list->kind != HM_JSON_ARRAY ||
+	       add_inserts(f, list, record, r->arena);
 }
 
 /* An object, or a text that holds one (WindowsEvent has either). */
@@ -345,13 +496,14 @@ static bool add_data(struct hm_reader *r, const struct shape *s,
 	if (s->kind == DATA_LIST) {
 		if (data == NULL || data->kind != HM_JSON_ARRAY)
 			data = user;
-		return data == NULL || data->kind != HM_JSON_ARRAY ||
-		       add_inserts(f, data, record, r->arena);
+		return add_list(r, object, data, record, f);
 	}
 	if (data != NULL && data->kind == HM_JSON_OBJECT)
 		add_below(f, data, s->kind, r->arena);
 	if (user != NULL && user->kind == HM_JSON_OBJECT)
 		add_user_data(f, "", user, r->arena, 0);
+	if (s->kind == DATA_MOVED)
+		add_moved(f, object, record, r->arena);
 	return true;
 }
 
@@ -388,8 +540,8 @@ bool hm_windows_read(struct hm_reader *r, const struct hm_json *object, int *row
 		}
 		f = fields_of(r);
 		if (!add_data(r, &shapes[i], object, &record, &f)) {
-			r->why = "its values have no names, and are not as many as the "
-				 "event's manifest has";
+			r->why = "its values have no names, and are not those of the "
+				 "event's manifest";
 			return true;
 		}
 		record.fields = f.at;

@@ -22,4 +22,7 @@ bool hm_windows_read_event(struct hm_reader *r, const struct hm_json *object,
 /* The time of a record: UTC, or with the zone that the user gave for local ones. */
 hm_time hm_reader_time(const struct hm_reader *r, hm_bytes text, bool local);
 
+/* Whether a time in ISO 8601 names its zone. */
+bool hm_time_zoned(hm_bytes text);
+
 #endif
