@@ -6,7 +6,6 @@
  * are made before the engine starts its threads.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +117,7 @@ static int open_workers(struct hm_ingesting *g, const char *workers,
 		.workers = workers != NULL ? (unsigned)strtoul(workers, NULL, 10) : 0,
 		.frame = hm_ingest_frame_in,
 		.ended = hm_ingest_job_ended,
+		.again = hm_ingest_again,
 		.owner = g,
 	};
 	const char *why;
@@ -152,12 +152,10 @@ static int open_tables(struct hm_ingesting *g, const char *folder)
 		return hm_complain("%s", why);
 	if (hm_load_open(g->store, hm_time_now(), &g->load) != HM_OK)
 		return hm_complain("%s", hm_store_why(g->store));
-	g->refused_path = hm_format(g->arena, "%s/refused.jsonl", folder);
-	int fd = open(g->refused_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	g->refused_file = fd >= 0 ? fdopen(fd, "a") : NULL;
-	return g->refused_file != NULL
+	g->refused_log = hm_refused_open(folder);
+	return g->refused_log != NULL
 		       ? HM_EXIT_OK
-		       : hm_complain("%s: %s", g->refused_path, strerror(errno));
+		       : hm_complain("%s/refused.jsonl: %s", folder, strerror(errno));
 }
 
 static const char *folder_of(const struct choices *c, struct hm_arena *a)
@@ -289,8 +287,7 @@ static int ingest(struct hm_ingesting *g, const struct hm_list *paths,
 	hm_pool_finish(g->pool);
 	hm_load_close(g->load);
 	hm_store_close(g->store);
-	if (g->refused_file != NULL && fclose(g->refused_file) != 0)
-		status = hm_complain("%s: %s", g->refused_path, strerror(errno));
+	hm_refused_close(g->refused_log);
 	return hm_exit_worse(status, g->status);
 }
 

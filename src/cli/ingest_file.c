@@ -20,9 +20,18 @@ enum {
 	COMMIT_ROWS = 122880,
 	/* Refused records that are shown, of each file. */
 	MAX_SHOWN = 10,
-	PRINT_BYTES = 4096, /* of a file's beginning, and before where reading ended */
+	PRINT_BYTES =
+		65536, /* of a large file's beginning, and before where reading ended */
 	PRINT_ROOM = 65,
 	PROGRESS_MS = 200,
+	/* Frames between two marks: rows of 4 MiB of input or of 2048 records. */
+	MAX_HELD_BYTES = 1 << 30,
+	/* Rows wait so long at most before they are durable. */
+	COMMIT_MS = 5000,
+	/* Files up to this size are known again by all that is in them. */
+	PRINT_ALL_BYTES = 256 << 20,
+	/* Records of one part that may cost a worker before it is given up. */
+	MAX_POISONS = 64,
 };
 
 /* A file under way; freed with its last job. */
@@ -31,6 +40,7 @@ struct file {
 	char *path, *real; /* as given, and where it is */
 	int fd;
 	uint64_t size, done; /* bytes of the file; read and loaded of them */
+	uint64_t seen;       /* how far reading has come, after decompression */
 	uint64_t lines, records, refused, source;
 	uint64_t jobs;   /* under way, and one while more may come */
 	bool splittable; /* its parts can be read apart */
@@ -41,7 +51,10 @@ struct file {
 
 struct job {
 	struct file *file;
+	struct hm_ingest_request request;
 	uint64_t begin, end;
+	struct hm_buf held; /* frames since the last mark, each after its length */
+	unsigned poisons;
 	bool probe;
 	bool done; /* its last frame has come */
 };
@@ -64,14 +77,18 @@ static void clear_progress(struct hm_ingesting *g)
 static void show_progress(struct hm_ingesting *g, const struct file *f)
 {
 	uint64_t now = now_ms();
-	int percent = f->size != 0 ? (int)(f->done * 100 / f->size) : 100;
+	int percent = f->size != 0 ? (int)(f->seen * 100 / f->size) : 100;
 
 	if (!g->progress || now - g->shown_ms < PROGRESS_MS)
 		return;
 	g->shown_ms = now;
-	fprintf(stderr, "\r\033[K%s: %d%%, %" PRIu64 " rows",
-		hm_shown(g->arena, hm_bytes_of(f->path)), percent,
-		hm_load_counts(g->load).added);
+	fprintf(stderr, "\r\033[K%s: ", hm_shown(g->arena, hm_bytes_of(f->path)));
+	/* how large it is when decompressed is not known */
+	if (f->probe.codec == HM_CODEC_NONE)
+		fprintf(stderr, "%d%%, ", percent);
+	else
+		fprintf(stderr, "%" PRIu64 " MiB, ", f->seen >> 20);
+	fprintf(stderr, "%" PRIu64 " rows", hm_load_counts(g->load).added);
 }
 
 /* The store failed: nothing more can be kept. */
@@ -95,27 +112,46 @@ static void fail_file(struct file *f, const char *why)
 
 /* ---- what was read before ---- */
 
-static bool add_part(EVP_MD_CTX *digest, int fd, uint64_t at, size_t len)
+static bool add_part(EVP_MD_CTX *digest, int fd, uint64_t at, uint64_t len)
 {
-	uint8_t bytes[PRINT_BYTES];
-	ssize_t got = pread(fd, bytes, len, (off_t)at);
+	uint8_t bytes[8192];
 
-	return got == (ssize_t)len && EVP_DigestUpdate(digest, bytes, len) == 1;
+	while (len != 0) {
+		size_t part = len < sizeof(bytes) ? (size_t)len : sizeof(bytes);
+		ssize_t got = pread(fd, bytes, part, (off_t)at);
+
+		if (got != (ssize_t)part || EVP_DigestUpdate(digest, bytes, part) != 1)
+			return false;
+		at += part;
+		len -= part;
+	}
+	return true;
 }
 
-/* What tells the first len bytes of a file from others of that length: their beginning
- * and their end. */
+/* An event log may change anywhere while its size stays. */
+static bool may_change_inside(int fd)
+{
+	char head[8] = { 0 };
+
+	return pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
+	       memcmp(head, "ElfFile", sizeof(head)) == 0;
+}
+
+/* What tells the first len bytes of a file from others of that length: all of them, or
+ * of a large file, which grows at its end, their beginning and their end. */
 static bool print_of(int fd, uint64_t len, char out[PRINT_ROOM])
 {
 	EVP_MD_CTX *digest = EVP_MD_CTX_new();
 	uint8_t hash[EVP_MAX_MD_SIZE];
-	size_t part = len < PRINT_BYTES ? (size_t)len : PRINT_BYTES;
+	bool all = len <= PRINT_ALL_BYTES || may_change_inside(fd);
+	uint64_t part = all ? len : PRINT_BYTES;
 	unsigned hash_len = 0;
 
-	bool done =
-		digest != NULL && EVP_DigestInit_ex2(digest, EVP_sha256(), NULL) == 1 &&
-		add_part(digest, fd, 0, part) && add_part(digest, fd, len - part, part) &&
-		EVP_DigestFinal_ex(digest, hash, &hash_len) == 1;
+	bool done = digest != NULL &&
+		    EVP_DigestInit_ex2(digest, EVP_sha256(), NULL) == 1 &&
+		    add_part(digest, fd, 0, part) &&
+		    (all || add_part(digest, fd, len - part, part)) &&
+		    EVP_DigestFinal_ex(digest, hash, &hash_len) == 1;
 	EVP_MD_CTX_free(digest);
 	for (size_t i = 0; done && i < hash_len && 2 * i + 2 < PRINT_ROOM; i++)
 		snprintf(out + 2 * i, 3, "%02x", hash[i]);
@@ -161,31 +197,12 @@ static void find_mark(struct file *f)
 	if (!found || mark.done <= 0 || (uint64_t)mark.done > f->size ||
 	    !print_of(f->fd, (uint64_t)mark.done, now) || strcmp(then, now) != 0)
 		return;
-	f->done = (uint64_t)mark.done;
+	f->done = f->seen = (uint64_t)mark.done;
 	f->lines = (uint64_t)mark.line;
 	f->source = mark.source;
 }
 
 /* ---- refused records ---- */
-
-static void keep_refused(struct file *f, const struct hm_refused *r)
-{
-	struct hm_buf b = hm_buf_of(1 << 22);
-	struct hm_json_out o = hm_json_out_of(&b);
-
-	hm_json_open(&o, '{');
-	hm_json_member_str(&o, "file", f->path);
-	if (r->line != 0)
-		hm_json_member_int(&o, "line", (int64_t)(f->lines + r->line));
-	hm_json_member_int(&o, "offset", (int64_t)r->offset);
-	hm_json_member(&o, "why", r->why);
-	hm_json_member(&o, "text", r->text);
-	hm_json_close(&o, '}');
-	hm_put_u8(&b, '\n');
-	if (b.err == HM_OK && f->g->refused_file != NULL)
-		fwrite(b.at, 1, b.len, f->g->refused_file);
-	hm_buf_done(&b);
-}
 
 static void show_refused(struct file *f, const struct hm_refused *r)
 {
@@ -208,7 +225,8 @@ static void take_refused(struct file *f, hm_bytes body)
 		fail_file(f, "the worker's answer is damaged");
 		return;
 	}
-	keep_refused(f, &r);
+	hm_refused_put(f->g->refused_log, f->path, r.line != 0 ? f->lines + r.line : 0,
+		       &r);
 	if (++f->refused <= MAX_SHOWN)
 		show_refused(f, &r);
 }
@@ -229,12 +247,50 @@ static void take_batch(struct file *f, hm_bytes body)
 		stop(g);
 }
 
-static void take_done(struct file *f, struct job *job, hm_bytes body)
+/* ---- what is held until a mark ---- */
+
+/* A worker that is lost is asked again from its last mark on: what came after it is
+ * dropped, so that no row is taken twice. */
+static void hold(struct job *job, hm_bytes frame)
 {
+	hm_put_u32le(&job->held, (uint32_t)frame.len);
+	hm_put(&job->held, frame);
+	if (job->held.err != HM_OK)
+		fail_file(job->file, "there is no memory for what was read of it");
+}
+
+static void take_frame(struct file *f, hm_bytes frame)
+{
+	enum hm_ingest_frame kind;
+	hm_bytes body;
+
+	if (hm_ingest_frame_read(frame, &kind, &body) != HM_OK)
+		fail_file(f, "the worker's answer is damaged");
+	else if (kind == HM_FRAME_BATCH)
+		take_batch(f, body);
+	else if (kind == HM_FRAME_REFUSED)
+		take_refused(f, body);
+}
+
+static void take_held(struct job *job)
+{
+	struct hm_cur c = hm_cur_of(hm_buf_bytes(&job->held));
+
+	while (hm_more(&c)) {
+		uint32_t len = hm_u32le(&c, "length");
+
+		take_frame(job->file, hm_take(&c, len, "frame"));
+	}
+	hm_buf_clear(&job->held);
+}
+
+static void take_mark(struct job *job, hm_bytes body)
+{
+	struct file *f = job->file;
 	struct hm_ingesting *g = f->g;
 	struct hm_ingest_done d;
 
-	job->done = true;
+	take_held(job);
 	if (hm_ingest_done_read(body, &d) != HM_OK ||
 	    hm_tally_merge(&g->tally, d.tally) != HM_OK) {
 		fail_file(f, "the worker's answer is damaged");
@@ -244,10 +300,16 @@ static void take_done(struct file *f, struct job *job, hm_bytes body)
 		fail_file(f, hm_format(g->arena, "%.*s", (int)d.why.len,
 				       (const char *)d.why.at));
 	f->lines += d.lines;
-	f->records += d.records;
+	f->seen = d.next;
 	g->bytes += d.bytes;
 	g->records += d.records;
 	g->refused += d.refused;
+	/* the record that cost a worker is behind */
+	if (d.next > job->request.resume) {
+		job->request.resume = d.next;
+		job->request.poisoned = false;
+	}
+	show_progress(g, f);
 }
 
 void hm_ingest_frame_in(void *owner, void *tag, hm_bytes frame)
@@ -267,10 +329,38 @@ void hm_ingest_frame_in(void *owner, void *tag, hm_bytes frame)
 		f->probed = hm_ingest_probe_read(body, &f->probe) == HM_OK;
 		job->done = true;
 		break;
-	case HM_FRAME_BATCH: take_batch(f, body); break;
-	case HM_FRAME_REFUSED: take_refused(f, body); break;
-	case HM_FRAME_DONE: take_done(f, job, body); break;
+	case HM_FRAME_BATCH:
+	case HM_FRAME_REFUSED: hold(job, frame); break;
+	case HM_FRAME_DONE:
+		job->done = true;
+		take_mark(job, body);
+		break;
+	case HM_FRAME_MARK: take_mark(job, body); break;
 	}
+}
+
+/*
+ * A worker was lost.  Once it is only asked again from its last mark on, with a mark
+ * after each record; lost again, the record after the last mark is what it was lost of,
+ * and is refused unread.  Lost once more at that place, the rest is given up.
+ */
+bool hm_ingest_again(void *owner, void *tag, const char *why, struct hm_buf *request)
+{
+	struct job *job = tag;
+	struct hm_ingest_request *r = &job->request;
+
+	(void)owner;
+	hm_buf_clear(&job->held);
+	if (job->probe || r->poisoned || job->poisons == MAX_POISONS || job->file->failed)
+		return false;
+	r->poisoned = r->careful;
+	job->poisons += r->careful;
+	r->careful = !r->careful;
+	clear_progress(job->file->g);
+	hm_complain("%s: a worker was lost (%s); reading on from byte %" PRIu64,
+		    job->file->path, why, r->resume > r->begin ? r->resume : r->begin);
+	hm_ingest_request_write(r, request);
+	return request->err == HM_OK;
 }
 
 /* ---- the end of jobs and files ---- */
@@ -280,10 +370,12 @@ static void commit(struct hm_ingesting *g)
 	if (g->stopped)
 		return;
 	/* refused records are kept before the rows beside them become durable */
-	if (g->refused_file != NULL && fflush(g->refused_file) != 0)
-		g->status = hm_complain("%s: %s", g->refused_path, strerror(errno));
+	if (!hm_refused_sync(g->refused_log))
+		g->status = hm_complain("%s: %s", hm_refused_path(g->refused_log),
+					strerror(errno));
 	if (hm_load_commit(g->load) != HM_OK)
 		stop(g);
+	g->committed_ms = now_ms();
 }
 
 static void close_file(struct file *f)
@@ -293,7 +385,7 @@ static void close_file(struct file *f)
 	if (f->refused > MAX_SHOWN) {
 		clear_progress(g);
 		hm_complain("%s: %" PRIu64 " records skipped in all; see %s", f->path,
-			    f->refused, g->refused_path);
+			    f->refused, hm_refused_path(g->refused_log));
 	}
 	if (f->refused != 0 && f->refused == f->records)
 		g->status =
@@ -318,18 +410,23 @@ void hm_ingest_job_ended(void *owner, void *tag, hm_err err, const char *why)
 	struct file *f = job->file;
 
 	if (err != HM_OK)
-		fail_file(f, hm_format(g->arena,
-				       "bytes %" PRIu64 " to %" PRIu64 " are lost: %s",
-				       job->begin, job->end, why));
+		fail_file(f,
+			  hm_format(g->arena,
+				    "bytes %" PRIu64 " to %" PRIu64 " are lost: %s",
+				    job->request.resume > job->begin ? job->request.resume
+								     : job->begin,
+				    job->end, why));
 	else if (!job->done)
 		fail_file(f, "the worker did not answer");
 	if (!job->probe && !f->failed)
 		f->done = job->end;
-	if (hm_load_pending(g->load) >= COMMIT_ROWS) {
+	if (hm_load_pending(g->load) >= COMMIT_ROWS ||
+	    now_ms() - g->committed_ms >= COMMIT_MS) {
 		put_mark(f);
 		commit(g);
 	}
 	show_progress(g, f);
+	hm_buf_done(&job->held);
 	free(job);
 	release(f);
 }
@@ -358,6 +455,8 @@ static void send_job(struct file *f, enum hm_ingest_mode mode, uint64_t begin,
 			close(fd);
 	} else {
 		*job = (struct job){ .file = f,
+				     .request = r,
+				     .held = hm_buf_of(MAX_HELD_BYTES),
 				     .begin = begin,
 				     .end = end < f->size ? end : f->size,
 				     .probe = mode == HM_INGEST_PROBE };
@@ -394,7 +493,8 @@ static void probe_file(struct file *f)
 	if (!f->probed || f->probe.mode == HM_INGEST_UNKNOWN)
 		fail_file(f, "it is of no kind that hallmark reads");
 	f->splittable =
-		f->probe.mode == HM_INGEST_LINES && f->probe.codec == HM_CODEC_NONE;
+		(f->probe.mode == HM_INGEST_LINES || f->probe.mode == HM_INGEST_EVTX) &&
+		f->probe.codec == HM_CODEC_NONE;
 }
 
 static struct file *open_file(struct hm_ingesting *g, const char *path, int fd)

@@ -6,6 +6,7 @@
 #define HM_CLI_INGEST_FILE_H
 
 #include "cli/cli.h"
+#include "cli/refused.h"
 #include "store/hashes.h"
 #include "store/load.h"
 #include "telemetry/ingest.h"
@@ -19,15 +20,15 @@ struct hm_ingesting {
 	struct hm_arena *arena; /* of the command */
 	struct hm_tally tally;
 	struct hm_ingest_request options; /* what the user chose, for every request */
-	FILE *refused_file;               /* where refused records are kept */
-	const char *refused_path;
+	struct hm_refused_log *refused_log;
 	bool again;    /* read files that were read before */
 	bool progress; /* on a terminal */
 	bool stopped;  /* the store failed: read no more */
 	int status;
 	uint64_t files, known_files, bytes, records, refused;
 	struct hm_hash_counts hashes;
-	uint64_t shown_ms; /* when progress was last shown */
+	uint64_t shown_ms;     /* when progress was last shown */
+	uint64_t committed_ms; /* when rows were last made durable */
 };
 
 /* Read one open file, which is closed.  False to stop the walk. */
@@ -35,6 +36,7 @@ bool hm_ingest_file(struct hm_ingesting *g, const char *path, int fd);
 
 /* hm_pool_spec's callbacks. */
 void hm_ingest_frame_in(void *owner, void *tag, hm_bytes frame);
+bool hm_ingest_again(void *owner, void *tag, const char *why, struct hm_buf *request);
 void hm_ingest_job_ended(void *owner, void *tag, hm_err err, const char *why);
 
 /* After the pool has finished: commit what is left, and find the hashes of processes

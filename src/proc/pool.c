@@ -89,10 +89,46 @@ static void send_again(struct hm_pool *pool, unsigned worker)
 			send_job(pool, job_at(pool, i));
 }
 
-/* See the oldest job to its end. */
-static void answer_first(struct hm_pool *pool)
+static void free_request(struct waiting *job)
 {
-	struct waiting *job = job_at(pool, 0);
+	free((void *)(uintptr_t)job->request.at);
+	job->request = (hm_bytes){ 0 };
+}
+
+static bool copy_request(struct waiting *job, hm_bytes request)
+{
+	uint8_t *copy = malloc(request.len + 1);
+
+	if (copy == NULL)
+		return false;
+	if (request.len != 0)
+		memcpy(copy, request.at, request.len);
+	job->request = (hm_bytes){ copy, request.len };
+	return true;
+}
+
+/* Whether the caller asks for the lost job in another way. */
+static bool ask_again(struct hm_pool *pool, struct waiting *job)
+{
+	const char *why = hm_box_why(pool->boxes[job->worker]);
+	bool again;
+
+	if (pool->spec.again == NULL)
+		return false;
+	hm_buf_clear(&pool->frame);
+	again = pool->spec.again(pool->spec.owner, job->tag, why, &pool->frame) &&
+		pool->frame.err == HM_OK;
+	if (!again)
+		return false;
+	free_request(job);
+	if (!copy_request(job, hm_buf_bytes(&pool->frame)))
+		return false;
+	send_job(pool, job);
+	return true;
+}
+
+static hm_err receive_all(struct hm_pool *pool, struct waiting *job)
+{
 	struct hm_box *box = pool->boxes[job->worker];
 	hm_err err = job->sent;
 	bool done = false;
@@ -103,12 +139,28 @@ static void answer_first(struct hm_pool *pool)
 			pool->spec.frame(pool->spec.owner, job->tag,
 					 hm_buf_bytes(&pool->frame));
 	}
-	if (err != HM_OK && job->sent == HM_OK)
-		send_again(pool, job->worker);
-	pool->spec.ended(pool->spec.owner, job->tag, err, hm_box_why(box));
+	return err;
+}
+
+/* See the oldest job to its end. */
+static void answer_first(struct hm_pool *pool)
+{
+	struct waiting *job = job_at(pool, 0);
+	bool again;
+	hm_err err;
+
+	do {
+		err = receive_all(pool, job);
+		bool lost = err != HM_OK && job->sent == HM_OK;
+		again = lost && ask_again(pool, job);
+		if (lost)
+			send_again(pool, job->worker);
+	} while (again);
+	pool->spec.ended(pool->spec.owner, job->tag, err,
+			 hm_box_why(pool->boxes[job->worker]));
 	if (job->fd >= 0)
 		close(job->fd);
-	free((void *)(uintptr_t)job->request.at);
+	free_request(job);
 	pool->first = (pool->first + 1) % MAX_JOBS;
 	pool->num_jobs--;
 }
@@ -118,18 +170,13 @@ void hm_pool_send(struct hm_pool *pool, void *tag, int fd, hm_bytes request)
 	if (pool->num_jobs == pool->num_boxes * JOBS_PER_WORKER)
 		answer_first(pool);
 
-	uint8_t *copy = malloc(request.len + 1);
 	struct waiting *job = job_at(pool, pool->num_jobs++);
 	*job = (struct waiting){ .tag = tag, .fd = fd, .worker = pool->next_box };
 	pool->next_box = (pool->next_box + 1) % pool->num_boxes;
-	if (copy == NULL) {
+	if (copy_request(job, request))
+		send_job(pool, job);
+	else
 		job->sent = HM_EIO;
-		return;
-	}
-	if (request.len != 0)
-		memcpy(copy, request.at, request.len);
-	job->request = (hm_bytes){ copy, request.len };
-	send_job(pool, job);
 }
 
 void hm_pool_drain(struct hm_pool *pool)

@@ -3,8 +3,8 @@
  * pool.h: several boxes at work, their answers in the order of the jobs.
  *
  * Jobs are dealt out in turn and a few wait at each worker, so that none is idle
- * while the caller is busy.  A worker that is lost costs the job it was at; what
- * waited behind it is sent again.
+ * while the caller is busy.  A worker that is lost costs the job it was at, unless
+ * the caller has another way to ask for it; what waited behind it is sent again.
  */
 #ifndef HM_PROC_POOL_H
 #define HM_PROC_POOL_H
@@ -18,6 +18,9 @@ struct hm_pool_spec {
 	void (*frame)(void *owner, void *tag, hm_bytes frame);
 	/* The job has ended; err and why are hm_box_receive's. */
 	void (*ended)(void *owner, void *tag, hm_err err, const char *why);
+	/* The job's worker was lost: false, or fill request and have the job sent again
+	 * in its place.  May be NULL. */
+	bool (*again)(void *owner, void *tag, const char *why, struct hm_buf *request);
 	void *owner;
 };
 

@@ -285,13 +285,12 @@ static struct hm_row_id nth(struct hm_row_id id, uint64_t n)
 	return id;
 }
 
-/* Whether the row is stored under that identity; for the rare row that occurred
- * before in its own load. */
+/* Whether the row is stored under that identity, and by which load; for the rare row
+ * that occurred before in its own load. */
 static hm_err look_up_one(struct hm_load *l, const struct hm_batch *b, size_t row,
-			  struct hm_row_id id, bool *stored)
+			  struct hm_row_id id, bool *stored, uint64_t *from)
 {
 	struct hm_seen others = l->stored;
-	uint64_t from;
 
 	l->stored = (struct hm_seen){ 0 };
 	hm_err err = flush(l, &l->tables[b->table]);
@@ -300,9 +299,33 @@ static hm_err look_up_one(struct hm_load *l, const struct hm_batch *b, size_t ro
 		err = appender_failed(l, l->probe);
 	if (err == HM_OK)
 		err = note_stored(l, b->table);
-	*stored = hm_seen_get(&l->stored, id, &from);
+	*stored = hm_seen_get(&l->stored, id, from);
 	hm_seen_done(&l->stored);
 	l->stored = others;
+	return err;
+}
+
+/*
+ * Find the identity of a row that looks the same as one stored, and has no number: it
+ * is one that occurred *times before in its file.  What a load that was interrupted
+ * knew of that is told by the table.
+ */
+static hm_err find_place(struct hm_load *l, const struct hm_batch *b, size_t row,
+			 struct hm_row_id *id, bool *store)
+{
+	struct hm_row_id first = *id;
+	uint64_t from = 0, times = 0;
+	bool counted = hm_seen_get(&l->occurred, first, &times), stored = false;
+	hm_err err;
+
+	if (!counted)
+		times = 1;
+	do {
+		*id = nth(first, times++);
+		err = look_up_one(l, b, row, *id, &stored, &from);
+	} while (err == HM_OK && stored && !counted && from == l->source);
+	hm_seen_put(&l->occurred, first, times);
+	*store = !stored;
 	return err;
 }
 
@@ -313,28 +336,21 @@ static hm_err look_up_one(struct hm_load *l, const struct hm_batch *b, size_t ro
 static hm_err judge(struct hm_load *l, const struct hm_batch *b, size_t row,
 		    struct hm_row_id *id, bool *store)
 {
-	struct hm_row_id first = id_at(b, row);
-	uint64_t from = 0, times = 0;
+	uint64_t from = 0, times;
 
-	*id = first;
-	*store = !hm_seen_get(&l->stored, first, &from);
+	*id = id_at(b, row);
+	*store = !hm_seen_get(&l->stored, *id, &from);
 	if (*store) {
-		hm_seen_put(&l->stored, first, l->source);
+		hm_seen_put(&l->stored, *id, l->source);
 		return HM_OK;
 	}
 	if (hm_at8(b->numbered, row) != 0)
 		return HM_OK;
-	if (!hm_seen_get(&l->occurred, first, &times))
-		times = from == l->source;
-	hm_seen_put(&l->occurred, first, times + 1);
-	if (times == 0)
-		return HM_OK;
-
-	bool stored = false;
-	*id = nth(first, times);
-	hm_err err = look_up_one(l, b, row, *id, &stored);
-	*store = !stored;
-	return err;
+	if (hm_seen_get(&l->occurred, *id, &times) || from == l->source)
+		return find_place(l, b, row, id, store);
+	/* of another load: this is the first time in this one */
+	hm_seen_put(&l->occurred, *id, 1);
+	return HM_OK;
 }
 
 /* ---- a batch ---- */

@@ -195,13 +195,18 @@ static void put_id(struct hm_batcher *b, struct table *t, bool numbered)
 	hm_put_u8(&t->numbered, numbered);
 }
 
-static size_t text_bytes(const struct hm_event *e)
+/* A cell of a number may still hold the text of another table's row. */
+static size_t text_bytes(const struct hm_batcher *b, const struct hm_event *e)
 {
+	const struct column *columns = b->columns + hm_tables[e->table].first;
 	size_t sum = 0;
 
-	for (size_t i = 0; i < HM_TABLE_WIDTH; i++)
-		if ((e->set[i / 64] >> i % 64 & 1) != 0)
-			sum += e->cell[i].text.len;
+	for (size_t word = 0; word < HM_TABLE_WIDTH / 64; word++)
+		for (uint64_t set = e->set[word]; set != 0; set &= set - 1) {
+			size_t at = word * 64 + (size_t)__builtin_ctzll(set);
+
+			sum += columns[at].text ? e->cell[at].text.len : 0;
+		}
 	return sum;
 }
 
@@ -211,7 +216,7 @@ hm_err hm_batcher_add(struct hm_batcher *b, const struct hm_event *e, bool numbe
 {
 	struct table *t = &b->tables[e->table];
 	int first = hm_tables[e->table].first;
-	size_t bytes = text_bytes(e);
+	size_t bytes = text_bytes(b, e);
 
 	if (bytes > HM_MAX_ROW_BYTES)
 		return HM_ELIMIT;

@@ -391,19 +391,22 @@ void hm_csv_read(struct hm_part_reading *p)
 	csv->part = p;
 	if (!read_head(csv))
 		return;
+	/* counted when it was read for the first time */
+	if (p->request->resume != 0)
+		p->done.lines = 0;
 	while (next_record(p, &record, &len)) {
 		struct hm_arena before = *p->reader->arena;
 
 		p->offset = hm_window_tell(&p->window);
-		p->line = ++p->done.lines;
+		if (p->offset >= p->request->resume)
+			p->line = ++p->done.lines;
 		p->reader->why = NULL;
-		if (hm_trim(record).len != 0) {
-			p->done.records++;
+		if (hm_trim(record).len != 0 && hm_part_wants(p, record))
 			read_record(csv, record);
-		}
 		if (p->reader->why != NULL)
 			hm_part_refuse(p, p->reader->why, record);
 		*p->reader->arena = before;
 		hm_window_skip(&p->window, len);
+		hm_part_mark(p, hm_window_tell(&p->window));
 	}
 }

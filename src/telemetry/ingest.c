@@ -17,6 +17,9 @@ enum {
 	INGESTER_ARENA_BYTES = 8 << 20,
 	/* What is shown and kept of a record that was refused. */
 	MAX_REFUSED_TEXT = 1 << 16,
+	/* Between two marks: what the caller holds until it comes. */
+	MARK_ROWS = HM_BATCH_ROWS,
+	MARK_BYTES = 4 << 20,
 };
 
 struct hm_ingester {
@@ -27,7 +30,8 @@ struct hm_ingester {
 	struct hm_evtx *evtx;
 	uint8_t *buffer; /* HM_WINDOW_BYTES */
 	struct hm_buf out;
-	const struct hm_ingest_sink *sink; /* of the job under way */
+	struct hm_arena *work;             /* of the job under way */
+	const struct hm_ingest_sink *sink; /* likewise */
 };
 
 HM_NORETURN static void no_memory(void *ctx)
@@ -108,6 +112,7 @@ static void take_row(void *ctx, const struct hm_event *row)
 					    (unsigned long long)p->offset)));
 	if (hm_batcher_add(p->ingester->batcher, e, numbered) != HM_OK)
 		p->reader->why = "its row is larger than 8 MiB";
+	p->rows++;
 }
 
 void hm_part_refuse(struct hm_part_reading *p, const char *why, hm_bytes text)
@@ -127,14 +132,62 @@ void hm_part_refuse(struct hm_part_reading *p, const char *why, hm_bytes text)
 	p->ingester->sink->frame(p->ingester->sink->ctx, hm_buf_bytes(out));
 }
 
+/* ---- marks ---- */
+
+static void put_done(struct hm_part_reading *p, enum hm_ingest_frame kind, uint64_t next,
+		     const char *why)
+{
+	struct hm_ingester *g = p->ingester;
+
+	hm_batcher_flush(g->batcher);
+	hm_buf_clear(&g->out);
+	hm_put_u8(&g->out, (uint8_t)kind);
+	hm_put_u64le(&g->out, next);
+	hm_put_u64le(&g->out, next > p->marked ? next - p->marked : 0);
+	hm_put_u64le(&g->out, p->done.lines);
+	hm_put_u64le(&g->out, p->done.records);
+	hm_put_u64le(&g->out, p->done.refused);
+	hm_put_u32le(&g->out, (uint32_t)strlen(why));
+	hm_put_str(&g->out, why);
+	hm_tally_write(&g->tally, &g->out);
+	g->sink->frame(g->sink->ctx, hm_buf_bytes(&g->out));
+	hm_tally_clear(&g->tally);
+	p->done = (struct hm_ingest_done){ 0 };
+	p->rows = 0;
+	p->mark_now = false;
+	p->marked = next;
+}
+
+void hm_part_mark(struct hm_part_reading *p, uint64_t next)
+{
+	if (next <= p->request->resume)
+		return;
+	if (p->request->careful || p->rows >= MARK_ROWS || next - p->marked >= MARK_BYTES)
+		put_done(p, HM_FRAME_MARK, next, "");
+}
+
+bool hm_part_wants(struct hm_part_reading *p, hm_bytes text)
+{
+	if (p->offset < p->request->resume)
+		return false;
+	p->done.records++;
+	if (!p->poisoned)
+		return true;
+	p->poisoned = false;
+	p->mark_now = true;
+	hm_part_refuse(p, "a worker that read it was lost, twice", text);
+	return false;
+}
+
 /* Memory of one record is given back after it. */
 void hm_part_record(struct hm_part_reading *p, hm_bytes text,
 		    void (*read)(struct hm_part_reading *p, hm_bytes text))
 {
 	struct hm_arena before = *p->reader->arena;
 
+	if (!hm_part_wants(p, text))
+		return;
 	p->reader->why = NULL;
-	p->done.records++;
 	read(p, text);
 	if (p->reader->why != NULL)
 		hm_part_refuse(p, p->reader->why, text);
@@ -147,6 +200,21 @@ static void read_text(struct hm_part_reading *p, hm_bytes text)
 }
 
 /* ---- lines ---- */
+
+static struct hm_window open_window(struct hm_part_reading *p, enum hm_codec codec,
+				    uint64_t from, struct hm_arena *a)
+{
+	const struct hm_window_spec spec = {
+		.fd = p->fd, .from = from, .codec = codec, .buffer = p->ingester->buffer
+	};
+
+	return hm_window_of(&spec, a);
+}
+
+void hm_part_open(struct hm_part_reading *p, uint64_t from)
+{
+	p->window = open_window(p, p->request->codec, from, p->ingester->work);
+}
 
 static size_t find_newline(hm_bytes text, size_t from)
 {
@@ -173,8 +241,8 @@ bool hm_part_line(struct hm_part_reading *p, hm_bytes *line, size_t *len)
 /* A line that does not fit: refused, and its rest stepped over. */
 static void skip_long_line(struct hm_part_reading *p, hm_bytes line)
 {
-	p->done.records++;
-	hm_part_refuse(p, "the line is longer than 8 MiB", line);
+	if (hm_part_wants(p, line))
+		hm_part_refuse(p, "the line is longer than 8 MiB", line);
 	for (;;) {
 		hm_bytes view = hm_window_view(&p->window);
 		size_t end = find_newline(view, 0);
@@ -188,14 +256,27 @@ static void skip_long_line(struct hm_part_reading *p, hm_bytes line)
 }
 
 /* The first line that begins in the part: the one at its begin, or after the first
- * line's end where the part begins within a line. */
+ * line's end where the part begins within a line.  What was read before a worker was
+ * lost ends with a line. */
 static void find_first_line(struct hm_part_reading *p)
 {
 	hm_bytes line;
 	size_t len;
 
-	if (p->request->begin != 0 && hm_part_line(p, &line, &len))
+	if (p->request->resume > p->request->begin)
+		hm_part_open(p, p->request->resume);
+	else if (p->request->begin != 0 && hm_part_line(p, &line, &len))
 		hm_window_skip(&p->window, len);
+	p->marked = hm_window_tell(&p->window);
+}
+
+static void read_line(struct hm_part_reading *p, hm_bytes line)
+{
+	p->line = ++p->done.lines;
+	if (p->offset == 0 && hm_is(hm_part(line, 0, 3), "\xef\xbb\xbf"))
+		line = hm_part(line, 3, line.len - 3);
+	if (hm_trim(line).len != 0)
+		hm_part_record(p, line, read_text);
 }
 
 static void read_lines(struct hm_part_reading *p)
@@ -207,16 +288,14 @@ static void read_lines(struct hm_part_reading *p)
 	while (hm_window_tell(&p->window) < p->request->end &&
 	       hm_part_line(p, &line, &len)) {
 		p->offset = hm_window_tell(&p->window);
-		p->line = ++p->done.lines;
 		if (line.len > HM_MAX_RECORD_BYTES) {
+			p->line = ++p->done.lines;
 			skip_long_line(p, line);
-			continue;
+		} else {
+			read_line(p, line);
+			hm_window_skip(&p->window, len);
 		}
-		if (p->offset == 0 && hm_is(hm_part(line, 0, 3), "\xef\xbb\xbf"))
-			line = hm_part(line, 3, line.len - 3);
-		if (hm_trim(line).len != 0)
-			hm_part_record(p, line, read_text);
-		hm_window_skip(&p->window, len);
+		hm_part_mark(p, hm_window_tell(&p->window));
 	}
 }
 
@@ -267,6 +346,8 @@ static void read_stream(struct hm_part_reading *p)
 			refuse_stream(p, &split, view);
 		else
 			hm_window_skip(&p->window, found == HM_SPLIT_MORE ? 0 : len);
+		if (found == HM_SPLIT_RECORD)
+			hm_part_mark(p, hm_window_tell(&p->window));
 	}
 	if (split.in_list || split.closing)
 		hm_part_refuse(p, "the text ends before its list does", (hm_bytes){ 0 });
@@ -342,15 +423,14 @@ static void read_xml(struct hm_part_reading *p)
 		size_t len = take_event(p);
 
 		p->offset = hm_window_tell(&p->window);
-		if (len > HM_MAX_RECORD_BYTES) {
-			p->done.records++;
-			hm_part_refuse(p, "an event in XML is longer than 8 MiB",
-				       (hm_bytes){ 0 });
-		} else {
+		if (len <= HM_MAX_RECORD_BYTES)
 			hm_part_record(p, hm_part(hm_window_view(&p->window), 0, len),
 				       read_text);
-		}
+		else if (hm_part_wants(p, (hm_bytes){ 0 }))
+			hm_part_refuse(p, "an event in XML is longer than 8 MiB",
+				       (hm_bytes){ 0 });
 		hm_window_skip(&p->window, len);
+		hm_part_mark(p, hm_window_tell(&p->window));
 	}
 }
 
@@ -407,16 +487,6 @@ static enum hm_ingest_mode mode_of(hm_bytes head, bool whole, struct hm_arena *a
 		       : HM_INGEST_UNKNOWN;
 }
 
-static struct hm_window open_window(struct hm_part_reading *p, enum hm_codec codec,
-				    uint64_t from, struct hm_arena *a)
-{
-	const struct hm_window_spec spec = {
-		.fd = p->fd, .from = from, .codec = codec, .buffer = p->ingester->buffer
-	};
-
-	return hm_window_of(&spec, a);
-}
-
 /* What the file is, by its beginning. */
 static struct hm_ingest_probe look(struct hm_part_reading *p, struct hm_arena *a)
 {
@@ -445,23 +515,11 @@ static void probe(struct hm_part_reading *p, struct hm_arena *a)
 
 static void finish(struct hm_part_reading *p)
 {
-	struct hm_ingester *g = p->ingester;
 	const char *why = p->why != NULL ? p->why : "";
 
 	if (p->window.err != HM_OK)
 		why = p->window.why;
-	hm_batcher_flush(g->batcher);
-	hm_buf_clear(&g->out);
-	hm_put_u8(&g->out, HM_FRAME_DONE);
-	uint64_t at = hm_window_tell(&p->window);
-	hm_put_u64le(&g->out, at > p->request->begin ? at - p->request->begin : 0);
-	hm_put_u64le(&g->out, p->done.lines);
-	hm_put_u64le(&g->out, p->done.records);
-	hm_put_u64le(&g->out, p->done.refused);
-	hm_put_u32le(&g->out, (uint32_t)strlen(why));
-	hm_put_str(&g->out, why);
-	hm_tally_write(&g->tally, &g->out);
-	g->sink->frame(g->sink->ctx, hm_buf_bytes(&g->out));
+	put_done(p, HM_FRAME_DONE, hm_window_tell(&p->window), why);
 }
 
 static void run(struct hm_part_reading *p, enum hm_ingest_mode mode, struct hm_arena *a)
@@ -499,10 +557,13 @@ void hm_ingest_run(struct hm_ingester *g, int fd, hm_bytes request, struct hm_ar
 				     .request = &r,
 				     .fd = fd,
 				     .evtx = g->evtx,
+				     .marked = r.resume > r.begin ? r.resume : r.begin,
+				     .poisoned = r.poisoned,
 				     .row = hm_new(a, struct hm_event) };
 	/* the byte before a part tells whether a line begins with it */
 	p.window = open_window(&p, r.codec, r.begin != 0 ? r.begin - 1 : 0, a);
 	g->sink = sink;
+	g->work = a;
 	g->reader.arena = a;
 	g->reader.sink = (struct hm_sink){ take_row, &p };
 	g->reader.table = r.table;

@@ -8,7 +8,8 @@
  * all that was read.  A probe answers what kind of file it is and whether its parts
  * can be read apart.
  *
- * A part of a file of lines holds the lines that begin in it.
+ * A part of a file of lines holds the lines that begin in it, one of an event log the
+ * chunks that do.
  */
 #ifndef HM_TELEMETRY_INGEST_H
 #define HM_TELEMETRY_INGEST_H
@@ -36,6 +37,11 @@ struct hm_ingest_request {
 	int table;           /* as struct hm_reader's */
 	int zone;
 	bool zone_given;
+	/* After a worker was lost.  Records before resume, which is an offset as refused
+	 * records have it, were read and are stepped over; careful: a mark after each
+	 * record; poisoned: the first record from there on is refused unread. */
+	uint64_t resume;
+	bool careful, poisoned;
 	bool day_first, month_first; /* order of dates like 03/04/2024 */
 	hm_time file_time;           /* for reports that tell no time of their own */
 	hm_bytes device;             /* for reports that name no machine */
@@ -49,6 +55,7 @@ enum hm_ingest_frame {
 	HM_FRAME_PROBE = 'P',
 	HM_FRAME_BATCH = 'B',
 	HM_FRAME_REFUSED = 'R',
+	HM_FRAME_MARK = 'M',
 	HM_FRAME_DONE = 'D',
 };
 
@@ -60,8 +67,11 @@ struct hm_refused {
 	hm_bytes text; /* the record, or the beginning of it */
 };
 
-/* What a job ends with. */
+/* What a job ends with.  A mark is the same for the rows and refused records since the
+ * mark before: all that was read is in frames before it, and reading can be taken up
+ * again at next. */
 struct hm_ingest_done {
+	uint64_t next;
 	uint64_t bytes;   /* read, after decompression */
 	uint64_t lines;   /* begun in the part */
 	uint64_t records; /* understood and refused */

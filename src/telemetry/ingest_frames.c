@@ -11,6 +11,9 @@ void hm_ingest_request_write(const struct hm_ingest_request *r, struct hm_buf *o
 	hm_put_u32le(out, (uint32_t)r->table);
 	hm_put_u32le(out, (uint32_t)r->zone);
 	hm_put_u8(out, r->zone_given);
+	hm_put_u64le(out, r->resume);
+	hm_put_u8(out, r->careful);
+	hm_put_u8(out, r->poisoned);
 	hm_put_u8(out, r->day_first);
 	hm_put_u8(out, r->month_first);
 	hm_put_u64le(out, (uint64_t)r->file_time);
@@ -33,6 +36,9 @@ hm_err hm_ingest_request_read(hm_bytes bytes, struct hm_ingest_request *out)
 	out->table = (int)hm_u32le(&c, "table");
 	out->zone = (int)hm_u32le(&c, "zone");
 	out->zone_given = hm_u8(&c, "zone given") != 0;
+	out->resume = hm_u64le(&c, "resume");
+	out->careful = hm_u8(&c, "careful") != 0;
+	out->poisoned = hm_u8(&c, "poisoned") != 0;
 	out->day_first = hm_u8(&c, "day first") != 0;
 	out->month_first = hm_u8(&c, "month first") != 0;
 	out->file_time = (hm_time)hm_u64le(&c, "file's time");
@@ -48,6 +54,7 @@ hm_err hm_ingest_frame_read(hm_bytes frame, enum hm_ingest_frame *kind, hm_bytes
 	case HM_FRAME_PROBE: *kind = HM_FRAME_PROBE; break;
 	case HM_FRAME_BATCH: *kind = HM_FRAME_BATCH; break;
 	case HM_FRAME_REFUSED: *kind = HM_FRAME_REFUSED; break;
+	case HM_FRAME_MARK: *kind = HM_FRAME_MARK; break;
 	case HM_FRAME_DONE: *kind = HM_FRAME_DONE; break;
 	default: return HM_EFORMAT;
 	}
@@ -70,6 +77,7 @@ hm_err hm_ingest_done_read(hm_bytes body, struct hm_ingest_done *out)
 {
 	struct hm_cur c = hm_cur_of(body);
 
+	out->next = hm_u64le(&c, "next");
 	out->bytes = hm_u64le(&c, "bytes");
 	out->lines = hm_u64le(&c, "lines");
 	out->records = hm_u64le(&c, "records");

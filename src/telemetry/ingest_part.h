@@ -18,6 +18,10 @@ struct hm_part_reading {
 	struct hm_window window;
 	struct hm_ingest_done done;
 	uint64_t offset, line; /* of the record under way */
+	uint64_t rows;         /* since the mark before */
+	uint64_t marked;       /* where that was */
+	bool poisoned;         /* the next record is refused unread */
+	bool mark_now;         /* tell where reading is after this record */
 	const char *why;       /* set where the part cannot be read on */
 };
 
@@ -25,6 +29,16 @@ struct hm_part_reading {
  * memory that it took. */
 void hm_part_record(struct hm_part_reading *p, hm_bytes text,
 		    void (*read)(struct hm_part_reading *p, hm_bytes text));
+
+/* For records that hm_part_record does not read: whether the one at p->offset is to be
+ * read, and was not before a worker was lost, nor is what it was lost of. */
+bool hm_part_wants(struct hm_part_reading *p, hm_bytes text);
+
+/* After each record: tell what was read up to next, now and then. */
+void hm_part_mark(struct hm_part_reading *p, uint64_t next);
+
+/* The file from there on, seen through the job's window. */
+void hm_part_open(struct hm_part_reading *p, uint64_t from);
 
 void hm_part_refuse(struct hm_part_reading *p, const char *why, hm_bytes text);
 

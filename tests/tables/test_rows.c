@@ -66,7 +66,7 @@ static void take_frame(void *ctx, hm_bytes frame)
 
 	if (hm_ingest_frame_read(frame, &kind, &body) != HM_OK)
 		abort();
-	if (kind != HM_FRAME_DONE)
+	if (kind != HM_FRAME_DONE && kind != HM_FRAME_MARK)
 		return;
 	if (hm_ingest_done_read(body, &done) != HM_OK ||
 	    hm_tally_merge(&t->tally, done.tally) != HM_OK || done.why.len != 0)

@@ -17,6 +17,7 @@
 struct run {
 	struct hm_buf out;
 	int rows;
+	uint64_t records, refused; /* before the last mark */
 };
 
 static void put_cell(struct hm_buf *out, const struct hm_batch_column *col, size_t row)
@@ -73,10 +74,15 @@ static void take_frame(void *ctx, hm_bytes frame)
 	if (kind == HM_FRAME_REFUSED && hm_refused_read(body, &refused) == HM_OK)
 		hm_putf(&r->out, "refused %llu: %.*s\n", (unsigned long long)refused.line,
 			(int)refused.why.len, (const char *)refused.why.at);
+	/* marks come between; their counts are of what came before them */
+	if (kind == HM_FRAME_MARK && hm_ingest_done_read(body, &done) == HM_OK) {
+		r->records += done.records;
+		r->refused += done.refused;
+	}
 	if (kind == HM_FRAME_DONE && hm_ingest_done_read(body, &done) == HM_OK)
 		hm_putf(&r->out, "done records=%llu refused=%llu %.*s\n",
-			(unsigned long long)done.records,
-			(unsigned long long)done.refused, (int)done.why.len,
+			(unsigned long long)(r->records + done.records),
+			(unsigned long long)(r->refused + done.refused), (int)done.why.len,
 			(const char *)done.why.at);
 }
 
@@ -101,6 +107,7 @@ static const char *run_text(struct hm_ingester *g, struct run *r, hm_bytes text,
 		abort();
 	hm_buf_clear(&r->out);
 	r->rows = 0;
+	r->records = r->refused = 0;
 	request.name = hm_bytes_of("f");
 	if (request.end == 0)
 		request.end = UINT64_MAX;
