@@ -154,11 +154,45 @@ static bool at_close(struct hm_cur *c, const struct level *top)
 	return hm_peek(c) == (top->node->kind == HM_JSON_OBJECT ? '}' : ']');
 }
 
-static void finish(struct hm_cur *c, struct level *top)
+/*
+ * Who looks for a layout asks an object of 60 members for names that it mostly does not
+ * have.  256 bits tell which names it may have, by their length, first and last byte.
+ */
+enum { NAME_BITS = 256, FEW_MEMBERS = 8 };
+
+static unsigned name_bit(hm_bytes name)
+{
+	unsigned first = hm_at8(name, 0), last = hm_at8(name, name.len - 1);
+
+	return ((unsigned)name.len * 37 + first * 5 + last * 11) % NAME_BITS;
+}
+
+static bool may_have(const struct hm_json *object, hm_bytes name)
+{
+	unsigned bit = name_bit(name);
+
+	return object->names == NULL || (object->names[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+static void note_names(struct hm_json *object, struct hm_arena *a)
+{
+	uint64_t *names = hm_new_n(a, uint64_t, NAME_BITS / 64);
+
+	for (const struct hm_json *m = object->first; m != NULL; m = m->next) {
+		unsigned bit = name_bit(m->key);
+
+		names[bit / 64] |= UINT64_C(1) << bit % 64;
+	}
+	object->names = names;
+}
+
+static void finish(struct hm_cur *c, struct level *top, struct hm_arena *a)
 {
 	hm_take(c, 1, "closing bracket");
 	top->node->text =
 		hm_take(&top->begin, hm_tell(c) - hm_tell(&top->begin), "value");
+	if (top->node->kind == HM_JSON_OBJECT && top->node->count > FEW_MEMBERS)
+		note_names(top->node, a);
 }
 
 static struct hm_json *read_child(struct hm_cur *c, struct hm_arena *a, struct level *top)
@@ -204,7 +238,7 @@ struct hm_json *hm_json_read(struct hm_cur *c, struct hm_arena *a)
 			stack[depth++] = (struct level){ .node = node, .begin = begin };
 		}
 		while (depth != 0 && c->err == HM_OK && at_close(c, &stack[depth - 1]))
-			finish(c, &stack[--depth]);
+			finish(c, &stack[--depth], a);
 		if (depth == 0)
 			break;
 		node = read_child(c, a, &stack[depth - 1]);
@@ -218,7 +252,7 @@ const struct hm_json *hm_json_get(const struct hm_json *object, const char *name
 	const struct hm_json *found = NULL;
 	hm_bytes key = hm_bytes_of(name);
 
-	if (object == NULL || object->kind != HM_JSON_OBJECT)
+	if (object == NULL || object->kind != HM_JSON_OBJECT || !may_have(object, key))
 		return NULL;
 	for (const struct hm_json *m = object->first; m != NULL; m = m->next)
 		if (!m->key_escaped && hm_same(m->key, key))

@@ -36,6 +36,7 @@ struct hm_json {
 	struct hm_json *first;     /* of an array's elements or an object's members */
 	struct hm_json *next;      /* its younger sibling */
 	size_t count;              /* of an array's elements or an object's members */
+	const uint64_t *names;     /* of a large object: see json.c; may be NULL */
 };
 
 /*

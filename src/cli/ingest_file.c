@@ -27,9 +27,9 @@ enum {
 	/* Frames between two marks: rows of 4 MiB of input or of 2048 records. */
 	MAX_HELD_BYTES = 1 << 30,
 	/* Rows wait so long at most before they are durable. */
-	COMMIT_MS = 5000,
+	COMMIT_MS = 20000,
 	/* Files up to this size are known again by all that is in them. */
-	PRINT_ALL_BYTES = 256 << 20,
+	PRINT_ALL_BYTES = 64 << 20,
 	/* Records of one part that may cost a worker before it is given up. */
 	MAX_POISONS = 64,
 };

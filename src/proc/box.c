@@ -308,6 +308,19 @@ static hm_err await_ready(struct hm_box *box)
 	return err;
 }
 
+/* A machine that is short of processes or memory for a moment gives them the next. */
+static pid_t fork_patiently(void)
+{
+	const struct timespec a_while = { .tv_nsec = 100000000 };
+	pid_t pid = fork();
+
+	for (int i = 0; i < 50 && pid < 0 && (errno == EAGAIN || errno == ENOMEM); i++) {
+		nanosleep(&a_while, NULL);
+		pid = fork();
+	}
+	return pid;
+}
+
 static hm_err start(struct hm_box *box)
 {
 	int pair[2];
@@ -315,7 +328,7 @@ static hm_err start(struct hm_box *box)
 	box->why = "the worker could not be started";
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return HM_EIO;
-	pid_t pid = fork();
+	pid_t pid = fork_patiently();
 	if (pid == 0) {
 		/* a fixed place, above the standard three, whatever was open before */
 		int fixed = fcntl(pair[1], F_DUPFD_CLOEXEC, 3);

@@ -11,8 +11,11 @@
 #include "store/statement.h"
 
 enum {
-	/* Rows that an appender may hold back: 16 batches, some 30 MB. */
-	FLUSH_ROWS = 16 * HM_BATCH_ROWS,
+	/* Rows that an appender may hold back: a row group of the engine, which it then
+	 * compresses at once.  Smaller flushes cost a third more of the processor. */
+	FLUSH_ROWS = 60 * HM_BATCH_ROWS,
+	/* Bytes that all of them together may hold back. */
+	MAX_HELD_BYTES = 144 << 20,
 };
 
 struct table {
@@ -31,6 +34,7 @@ struct hm_load {
 	duckdb_appender probe;
 	struct hm_load_counts counts;
 	uint64_t source, pending;
+	size_t batch_bytes, held_bytes; /* of the batch at hand; in the appenders */
 	hm_time now;
 	bool begun;
 };
@@ -355,6 +359,16 @@ static hm_err judge(struct hm_load *l, const struct hm_batch *b, size_t row,
 
 /* ---- a batch ---- */
 
+static hm_err flush_all(struct hm_load *l)
+{
+	hm_err err = HM_OK;
+
+	for (size_t i = 0; i < HM_TABLE_COUNT && err == HM_OK; i++)
+		err = flush(l, &l->tables[i]);
+	l->held_bytes = 0;
+	return err;
+}
+
 static hm_err append(struct hm_load *l, const struct hm_batch *b,
 		     const struct hm_rows_chosen *chosen)
 {
@@ -367,6 +381,9 @@ static hm_err append(struct hm_load *l, const struct hm_batch *b,
 		return appender_failed(l, t->appender);
 	t->held += chosen->num;
 	l->counts.added += chosen->num;
+	l->held_bytes += l->batch_bytes;
+	if (l->held_bytes >= MAX_HELD_BYTES)
+		return flush_all(l);
 	return t->held >= FLUSH_ROWS ? flush(l, t) : HM_OK;
 }
 
@@ -444,6 +461,7 @@ hm_err hm_load_batch(struct hm_load *l, hm_bytes bytes)
 	struct hm_rows_chosen *chosen = malloc(sizeof(*chosen));
 	hm_err err;
 
+	l->batch_bytes = bytes.len;
 	if (b == NULL || chosen == NULL)
 		err = hm_store_failed(l->store, "out of memory");
 	else if ((err = hm_batch_read(bytes, b)) == HM_OK)
@@ -462,10 +480,8 @@ void hm_load_source(struct hm_load *l, uint64_t source)
 
 hm_err hm_load_commit(struct hm_load *l)
 {
-	hm_err err = HM_OK;
+	hm_err err = flush_all(l);
 
-	for (size_t i = 0; i < HM_TABLE_COUNT && err == HM_OK; i++)
-		err = flush(l, &l->tables[i]);
 	if (err == HM_OK && l->begun) {
 		err = hm_store_run(l->store, "COMMIT");
 		l->begun = err != HM_OK;

@@ -172,8 +172,10 @@ static bool try_container(struct hm_reader *r, const struct hm_json *object, int
 		*rows = read_value(r, inner);
 		return true;
 	}
-	const struct hm_json *tables = hm_json_get_nocase(object, "tables");
-	if (tables == NULL || tables->kind != HM_JSON_ARRAY)
+	const struct hm_json *tables = hm_json_get_kind(object, "tables", HM_JSON_ARRAY);
+	if (tables == NULL)
+		tables = hm_json_get_kind(object, "Tables", HM_JSON_ARRAY);
+	if (tables == NULL)
 		return false;
 	*rows = read_tables(r, tables);
 	return true;

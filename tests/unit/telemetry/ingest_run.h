@@ -82,8 +82,8 @@ static void take_frame(void *ctx, hm_bytes frame)
 	if (kind == HM_FRAME_DONE && hm_ingest_done_read(body, &done) == HM_OK)
 		hm_putf(&r->out, "done records=%llu refused=%llu %.*s\n",
 			(unsigned long long)(r->records + done.records),
-			(unsigned long long)(r->refused + done.refused), (int)done.why.len,
-			(const char *)done.why.at);
+			(unsigned long long)(r->refused + done.refused),
+			(int)done.why.len, (const char *)done.why.at);
 }
 
 static void arena_full(void *ctx) HM_NORETURN;
