@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/ingest_file.h"
+#include "cli/ingest_kafka.h"
 #include "cli/walk.h"
 #include "proc/pool.h"
 
@@ -27,8 +28,8 @@ enum {
 };
 
 struct choices {
-	const char *data, *table, *zone, *dates, *device, *format, *workers;
-	bool again;
+	const char *data, *table, *zone, *dates, *device, *format, *workers, *kafka;
+	bool again, once;
 };
 
 /* ---- options ---- */
@@ -264,10 +265,23 @@ static bool on_file(void *ctx, const char *path, int fd)
 	return hm_ingest_file(ctx, path, fd);
 }
 
+/* Files, or one topic. */
+static int read_operands(struct hm_ingesting *g, const struct hm_list *paths,
+			 const struct choices *c)
+{
+	const struct hm_walk walk = { .folders = true, .file = on_file, .ctx = g };
+	const struct hm_kafka_spec kafka = { .address = paths->items[0],
+					     .settings = c->kafka,
+					     .once = c->once };
+
+	if (hm_kafka_is(paths->items[0]))
+		return hm_kafka_read(g, &kafka);
+	return hm_walk(&walk, paths);
+}
+
 static int ingest(struct hm_ingesting *g, const struct hm_list *paths,
 		  const struct choices *c)
 {
-	const struct hm_walk walk = { .folders = true, .file = on_file, .ctx = g };
 	struct hm_ingester *ingester = NULL;
 	const char *folder = folder_of(c, g->arena);
 
@@ -278,7 +292,7 @@ static int ingest(struct hm_ingesting *g, const struct hm_list *paths,
 	if (status == HM_EXIT_OK)
 		status = open_tables(g, folder);
 	if (status == HM_EXIT_OK) {
-		g->status = hm_exit_worse(g->status, hm_walk(&walk, paths));
+		status = read_operands(g, paths, c);
 		hm_pool_drain(g->pool);
 		hm_ingest_end(g);
 		if (!g->stopped)
@@ -308,6 +322,10 @@ int hm_cmd_ingest(int argc, char **argv)
 		  .help = "machine of reports that name none (sigcheck)" },
 		{ .name = "again", .flag = &c.again,
 		  .help = "read files that were read before" },
+		{ .name = "kafka-settings", .argument = "FILE", .text = &c.kafka,
+		  .help = "librdkafka's settings, as NAME=VALUE lines" },
+		{ .name = "once", .flag = &c.once,
+		  .help = "of a topic: stop where nothing follows" },
 		{ .name = "workers", .argument = "N", .text = &c.workers,
 		  .help = "processes that parse; default one a processor" },
 		{ .name = "format", .argument = "FORMAT", .text = &c.format,
@@ -315,7 +333,8 @@ int hm_cmd_ingest(int argc, char **argv)
 	};
 	/* clang-format on */
 	const struct hm_command_help help = {
-		.usage = "hallmark ingest [OPTION]... FILE...",
+		.usage = "hallmark ingest [OPTION]... FILE...\n"
+			 "       hallmark ingest [OPTION]... kafka://HOST:PORT/TOPIC",
 		.about =
 			"Reads process telemetry into Defender-shaped tables: exports "
 			"and "
@@ -343,7 +362,13 @@ int hm_cmd_ingest(int argc, char **argv)
 	else
 		return status;
 	if (status == HM_EXIT_OK && paths.count == 0)
-		status = hm_complain("name a file, a folder, or - for standard input");
+		status = hm_complain("name a file, a folder, - for standard input, or a "
+				     "topic as kafka://HOST:PORT/TOPIC");
+	bool topic = status == HM_EXIT_OK && hm_kafka_is(paths.items[0]);
+	if (topic && paths.count != 1)
+		status = hm_complain("a topic is read by itself");
+	if (topic)
+		hm_kafka_hold_signals();
 	if (status == HM_EXIT_OK) {
 		g.again = c.again;
 		g.tally = hm_tally_of(&a);

@@ -107,7 +107,7 @@ static void fail_file(struct file *f, const char *why)
 	clear_progress(g);
 	if (!f->failed)
 		g->status = hm_complain("%s: %s", f->path, why);
-	f->failed = true;
+	f->failed = g->lost = true;
 }
 
 /* ---- what was read before ---- */
@@ -302,6 +302,7 @@ static void take_mark(struct job *job, hm_bytes body)
 	f->lines += d.lines;
 	f->seen = d.next;
 	g->bytes += d.bytes;
+	f->records += d.records;
 	g->records += d.records;
 	g->refused += d.refused;
 	/* the record that cost a worker is behind */
@@ -365,7 +366,7 @@ bool hm_ingest_again(void *owner, void *tag, const char *why, struct hm_buf *req
 
 /* ---- the end of jobs and files ---- */
 
-static void commit(struct hm_ingesting *g)
+void hm_ingest_commit(struct hm_ingesting *g)
 {
 	if (g->stopped)
 		return;
@@ -423,7 +424,7 @@ void hm_ingest_job_ended(void *owner, void *tag, hm_err err, const char *why)
 	if (hm_load_pending(g->load) >= COMMIT_ROWS ||
 	    now_ms() - g->committed_ms >= COMMIT_MS) {
 		put_mark(f);
-		commit(g);
+		hm_ingest_commit(g);
 	}
 	show_progress(g, f);
 	hm_buf_done(&job->held);
@@ -544,10 +545,28 @@ bool hm_ingest_file(struct hm_ingesting *g, const char *path, int fd)
 	return go_on;
 }
 
+void hm_ingest_messages(struct hm_ingesting *g, const char *name, int fd)
+{
+	struct file *f = open_file(g, name, fd);
+
+	if (f == NULL)
+		return;
+	free(f->real);
+	f->real = NULL; /* what tells how far it was read is kept elsewhere */
+	f->source = new_source(f);
+	f->probe.mode = HM_INGEST_MESSAGES;
+	if (f->path == NULL)
+		fail_file(f, "out of memory");
+	else
+		send_job(f, HM_INGEST_MESSAGES, 0, UINT64_MAX);
+	release(f);
+	hm_pool_drain(g->pool);
+}
+
 void hm_ingest_end(struct hm_ingesting *g)
 {
 	clear_progress(g);
-	commit(g);
+	hm_ingest_commit(g);
 	if (!g->stopped && hm_hashes_derive(g->store, &g->hashes) != HM_OK)
 		stop(g);
 }

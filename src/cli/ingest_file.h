@@ -24,6 +24,7 @@ struct hm_ingesting {
 	bool again;    /* read files that were read before */
 	bool progress; /* on a terminal */
 	bool stopped;  /* the store failed: read no more */
+	bool lost;     /* something could not be read, and was told of */
 	int status;
 	uint64_t files, known_files, bytes, records, refused;
 	struct hm_hash_counts hashes;
@@ -33,6 +34,12 @@ struct hm_ingesting {
 
 /* Read one open file, which is closed.  False to stop the walk. */
 bool hm_ingest_file(struct hm_ingesting *g, const char *path, int fd);
+
+/* Read messages as HM_INGEST_MESSAGES has them, all of them; fd is closed. */
+void hm_ingest_messages(struct hm_ingesting *g, const char *name, int fd);
+
+/* Make durable what was read. */
+void hm_ingest_commit(struct hm_ingesting *g);
 
 /* hm_pool_spec's callbacks. */
 void hm_ingest_frame_in(void *owner, void *tag, hm_bytes frame);

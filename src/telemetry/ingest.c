@@ -162,7 +162,8 @@ void hm_part_mark(struct hm_part_reading *p, uint64_t next)
 {
 	if (next <= p->request->resume)
 		return;
-	if (p->request->careful || p->rows >= MARK_ROWS || next - p->marked >= MARK_BYTES)
+	if (p->request->careful || p->mark_now || p->rows >= MARK_ROWS ||
+	    next - p->marked >= MARK_BYTES)
 		put_done(p, HM_FRAME_MARK, next, "");
 }
 
@@ -538,6 +539,7 @@ static void run(struct hm_part_reading *p, enum hm_ingest_mode mode, struct hm_a
 	case HM_INGEST_XML: read_xml(p); break;
 	case HM_INGEST_CSV: hm_csv_read(p); break;
 	case HM_INGEST_EVTX: hm_part_evtx(p); break;
+	case HM_INGEST_MESSAGES: hm_part_messages(p); break;
 	case HM_INGEST_UNKNOWN:
 	case HM_INGEST_MODES: p->why = "it is of no kind that hallmark reads"; break;
 	}

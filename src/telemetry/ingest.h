@@ -26,6 +26,9 @@ enum hm_ingest_mode {
 	HM_INGEST_XML,    /* events in XML, each over several lines or all on one */
 	HM_INGEST_CSV,
 	HM_INGEST_EVTX,
+	/* messages of a queue: each a u64 offset, a u32 length and so many bytes, little
+	 * endian; offsets rise */
+	HM_INGEST_MESSAGES,
 	HM_INGEST_UNKNOWN, /* an answer to a probe only */
 	HM_INGEST_MODES,
 };

@@ -26,16 +26,6 @@ static void take_record(void *ctx, struct hm_evtx *e, const struct hm_evtx_recor
 		hm_part_mark(p, found->where + 1);
 }
 
-/* len bytes of the window, or what is left of it. */
-static hm_bytes take(struct hm_part_reading *p, size_t len)
-{
-	hm_bytes view = hm_window_view(&p->window);
-
-	while (view.len < len && hm_window_more(&p->window))
-		view = hm_window_view(&p->window);
-	return hm_part(view, 0, view.len < len ? view.len : len);
-}
-
 /* Damage that no record tells of. */
 static void tell_damage(struct hm_part_reading *p, const struct hm_evtx_stats *s)
 {
@@ -60,7 +50,7 @@ static uint64_t first_chunk(const struct hm_ingest_request *r, uint64_t first)
 void hm_part_evtx(struct hm_part_reading *p)
 {
 	hm_part_open(p, 0);
-	hm_bytes bytes = take(p, HM_EVTX_HEAD_BYTES);
+	hm_bytes bytes = hm_part_take(p, HM_EVTX_HEAD_BYTES);
 	uint64_t first = bytes.len;
 
 	if (hm_evtx_begin(p->evtx, bytes, p->request->name, &first) != HM_OK)
@@ -70,7 +60,7 @@ void hm_part_evtx(struct hm_part_reading *p)
 	else
 		hm_window_skip(&p->window, first);
 	while (p->why == NULL && hm_window_tell(&p->window) < p->request->end &&
-	       (bytes = take(p, HM_EVTX_CHUNK_BYTES)).len != 0) {
+	       (bytes = hm_part_take(p, HM_EVTX_CHUNK_BYTES)).len != 0) {
 		hm_evtx_chunk(p->evtx, bytes, hm_window_tell(&p->window), take_record, p);
 		hm_window_skip(&p->window, bytes.len);
 		hm_part_mark(p, hm_window_tell(&p->window));

@@ -45,7 +45,11 @@ void hm_part_refuse(struct hm_part_reading *p, const char *why, hm_bytes text);
 /* The next line without its newline, and what to step over; false at the end. */
 bool hm_part_line(struct hm_part_reading *p, hm_bytes *line, size_t *len);
 
-/* An event log. */
+/* len bytes of the window, or what is left of it. */
+hm_bytes hm_part_take(struct hm_part_reading *p, size_t len);
+
+/* An event log; messages of a queue. */
 void hm_part_evtx(struct hm_part_reading *p);
+void hm_part_messages(struct hm_part_reading *p);
 
 #endif
