@@ -305,6 +305,29 @@ static int ingest(struct hm_ingesting *g, const struct hm_list *paths,
 	return hm_exit_worse(status, g->status);
 }
 
+static int check_operands(const struct hm_list *paths)
+{
+	if (paths->count == 0)
+		return hm_complain("name a file, a folder, - for standard input, or a "
+				   "topic as kafka://HOST:PORT/TOPIC");
+	if (!hm_kafka_is(paths->items[0]))
+		return HM_EXIT_OK;
+	if (paths->count != 1)
+		return hm_complain("a topic is read by itself");
+	hm_kafka_hold_signals();
+	return HM_EXIT_OK;
+}
+
+/* clang-format off */
+static const char about[] =
+	"Reads process telemetry into Defender-shaped tables: exports and streams of\n"
+	"Defender, Windows event logs, Sysmon and other Windows events in the JSON of\n"
+	"their shippers, ECS, OCSF, osquery, CSV, sigcheck reports; plain, gzip or zstd;\n"
+	"files, or a topic of Kafka.  What a file is, is found out record by record.\n"
+	"What is read twice is stored once.  Exit status 2 where a file could not be read\n"
+	"to its end.";
+/* clang-format on */
+
 int hm_cmd_ingest(int argc, char **argv)
 {
 	struct choices c = { 0 };
@@ -335,20 +358,7 @@ int hm_cmd_ingest(int argc, char **argv)
 	const struct hm_command_help help = {
 		.usage = "hallmark ingest [OPTION]... FILE...\n"
 			 "       hallmark ingest [OPTION]... kafka://HOST:PORT/TOPIC",
-		.about =
-			"Reads process telemetry into Defender-shaped tables: exports "
-			"and "
-			"streams of\n"
-			"Defender, Windows event logs, Sysmon and other Windows events "
-			"in "
-			"the JSON of\n"
-			"their shippers, ECS, OCSF, osquery, CSV, sigcheck reports; "
-			"plain, "
-			"gzip or zstd.\n"
-			"What a file is, is found out record by record.  What is read "
-			"twice "
-			"is stored\n"
-			"once.  Exit status 2 where a file could not be read to its end.",
+		.about = about,
 		.options = options,
 		.num_options = sizeof(options) / sizeof(options[0]),
 	};
@@ -361,14 +371,8 @@ int hm_cmd_ingest(int argc, char **argv)
 		status = read_choices(&c, &g.options);
 	else
 		return status;
-	if (status == HM_EXIT_OK && paths.count == 0)
-		status = hm_complain("name a file, a folder, - for standard input, or a "
-				     "topic as kafka://HOST:PORT/TOPIC");
-	bool topic = status == HM_EXIT_OK && hm_kafka_is(paths.items[0]);
-	if (topic && paths.count != 1)
-		status = hm_complain("a topic is read by itself");
-	if (topic)
-		hm_kafka_hold_signals();
+	if (status == HM_EXIT_OK)
+		status = check_operands(&paths);
 	if (status == HM_EXIT_OK) {
 		g.again = c.again;
 		g.tally = hm_tally_of(&a);

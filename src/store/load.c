@@ -289,21 +289,27 @@ static struct hm_row_id nth(struct hm_row_id id, uint64_t n)
 	return id;
 }
 
+struct place {
+	struct hm_row_id id;
+	bool stored;
+	uint64_t from;
+};
+
 /* Whether the row is stored under that identity, and by which load; for the rare row
  * that occurred before in its own load. */
 static hm_err look_up_one(struct hm_load *l, const struct hm_batch *b, size_t row,
-			  struct hm_row_id id, bool *stored, uint64_t *from)
+			  struct place *p)
 {
 	struct hm_seen others = l->stored;
 
 	l->stored = (struct hm_seen){ 0 };
 	hm_err err = flush(l, &l->tables[b->table]);
-	if (err == HM_OK && (!put_probe(l->probe, id, time_of(b, row)) ||
+	if (err == HM_OK && (!put_probe(l->probe, p->id, time_of(b, row)) ||
 			     duckdb_appender_flush(l->probe) != DuckDBSuccess))
 		err = appender_failed(l, l->probe);
 	if (err == HM_OK)
 		err = note_stored(l, b->table);
-	*stored = hm_seen_get(&l->stored, id, from);
+	p->stored = hm_seen_get(&l->stored, p->id, &p->from);
 	hm_seen_done(&l->stored);
 	l->stored = others;
 	return err;
@@ -318,18 +324,20 @@ static hm_err find_place(struct hm_load *l, const struct hm_batch *b, size_t row
 			 struct hm_row_id *id, bool *store)
 {
 	struct hm_row_id first = *id;
-	uint64_t from = 0, times = 0;
-	bool counted = hm_seen_get(&l->occurred, first, &times), stored = false;
+	struct place p = { 0 };
+	uint64_t times = 0;
+	bool counted = hm_seen_get(&l->occurred, first, &times);
 	hm_err err;
 
 	if (!counted)
 		times = 1;
 	do {
-		*id = nth(first, times++);
-		err = look_up_one(l, b, row, *id, &stored, &from);
-	} while (err == HM_OK && stored && !counted && from == l->source);
+		p.id = nth(first, times++);
+		err = look_up_one(l, b, row, &p);
+	} while (err == HM_OK && p.stored && !counted && p.from == l->source);
 	hm_seen_put(&l->occurred, first, times);
-	*store = !stored;
+	*id = p.id;
+	*store = !p.stored;
 	return err;
 }
 

@@ -451,7 +451,8 @@ static bool add_inserts(struct fields *f, const struct hm_json *list,
 		names++;
 	if (list->count != names && list->count + 1 != names)
 		return false;
-	for (const struct hm_json *v = list->first; v != NULL; v = v->next) {
+	for (const struct hm_json *v = list->first; v != NULL && at < names;
+	     v = v->next) {
 		if (!looks_right(m->names[at], text_of(v, a)))
 			return false;
 		add_field(f, hm_bytes_of(m->names[at++]), v, a);
