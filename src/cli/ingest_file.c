@@ -308,6 +308,7 @@ static void take_mark(struct job *job, hm_bytes body)
 	/* the record that cost a worker is behind */
 	if (d.next > job->request.resume) {
 		job->request.resume = d.next;
+		job->request.state = d.state;
 		job->request.poisoned = false;
 	}
 	show_progress(g, f);

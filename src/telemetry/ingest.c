@@ -143,6 +143,7 @@ static void put_done(struct hm_part_reading *p, enum hm_ingest_frame kind, uint6
 	hm_buf_clear(&g->out);
 	hm_put_u8(&g->out, (uint8_t)kind);
 	hm_put_u64le(&g->out, next);
+	hm_put_u8(&g->out, p->state);
 	hm_put_u64le(&g->out, next > p->marked ? next - p->marked : 0);
 	hm_put_u64le(&g->out, p->done.lines);
 	hm_put_u64le(&g->out, p->done.records);
@@ -323,10 +324,35 @@ static void take_value(struct hm_part_reading *p, hm_bytes record, size_t *len)
 		*len -= record.len - hm_split_resume(record);
 }
 
+static uint8_t state_of(const struct hm_split *s)
+{
+	return (uint8_t)(s->in_list | s->in_object << 1 | s->closing << 2);
+}
+
+/* Where the stream is taken up: what stands before was read, and is not looked at. */
+static struct hm_split take_up(struct hm_part_reading *p)
+{
+	const struct hm_ingest_request *r = p->request;
+
+	if (r->resume == 0)
+		return (struct hm_split){ 0 };
+	while (hm_window_tell(&p->window) < r->resume) {
+		uint64_t left = r->resume - hm_window_tell(&p->window);
+		hm_bytes view = hm_window_view(&p->window);
+
+		if (view.len == 0)
+			break;
+		hm_window_skip(&p->window, left < view.len ? (size_t)left : view.len);
+	}
+	return (struct hm_split){ .in_list = (r->state & 1) != 0,
+				  .in_object = (r->state & 2) != 0,
+				  .closing = (r->state & 4) != 0 };
+}
+
 /* Lines are not counted here: what is refused is named by its offset. */
 static void read_stream(struct hm_part_reading *p)
 {
-	struct hm_split split = { 0 };
+	struct hm_split split = take_up(p);
 
 	for (;;) {
 		hm_bytes view = hm_window_view(&p->window), record = { 0 };
@@ -347,6 +373,7 @@ static void read_stream(struct hm_part_reading *p)
 			refuse_stream(p, &split, view);
 		else
 			hm_window_skip(&p->window, found == HM_SPLIT_MORE ? 0 : len);
+		p->state = state_of(&split);
 		if (found == HM_SPLIT_RECORD)
 			hm_part_mark(p, hm_window_tell(&p->window));
 	}

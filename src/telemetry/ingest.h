@@ -45,6 +45,7 @@ struct hm_ingest_request {
 	 * record; poisoned: the first record from there on is refused unread. */
 	uint64_t resume;
 	bool careful, poisoned;
+	uint8_t state;               /* of the mark at which reading is taken up */
 	bool day_first, month_first; /* order of dates like 03/04/2024 */
 	hm_time file_time;           /* for reports that tell no time of their own */
 	hm_bytes device;             /* for reports that name no machine */
@@ -75,6 +76,7 @@ struct hm_refused {
  * again at next. */
 struct hm_ingest_done {
 	uint64_t next;
+	uint8_t state;    /* for the request that takes up there */
 	uint64_t bytes;   /* read, after decompression */
 	uint64_t lines;   /* begun in the part */
 	uint64_t records; /* understood and refused */

@@ -14,6 +14,7 @@ void hm_ingest_request_write(const struct hm_ingest_request *r, struct hm_buf *o
 	hm_put_u64le(out, r->resume);
 	hm_put_u8(out, r->careful);
 	hm_put_u8(out, r->poisoned);
+	hm_put_u8(out, r->state);
 	hm_put_u8(out, r->day_first);
 	hm_put_u8(out, r->month_first);
 	hm_put_u64le(out, (uint64_t)r->file_time);
@@ -39,6 +40,7 @@ hm_err hm_ingest_request_read(hm_bytes bytes, struct hm_ingest_request *out)
 	out->resume = hm_u64le(&c, "resume");
 	out->careful = hm_u8(&c, "careful") != 0;
 	out->poisoned = hm_u8(&c, "poisoned") != 0;
+	out->state = hm_u8(&c, "state");
 	out->day_first = hm_u8(&c, "day first") != 0;
 	out->month_first = hm_u8(&c, "month first") != 0;
 	out->file_time = (hm_time)hm_u64le(&c, "file's time");
@@ -78,6 +80,7 @@ hm_err hm_ingest_done_read(hm_bytes body, struct hm_ingest_done *out)
 	struct hm_cur c = hm_cur_of(body);
 
 	out->next = hm_u64le(&c, "next");
+	out->state = hm_u8(&c, "state");
 	out->bytes = hm_u64le(&c, "bytes");
 	out->lines = hm_u64le(&c, "lines");
 	out->records = hm_u64le(&c, "records");

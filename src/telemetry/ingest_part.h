@@ -20,6 +20,7 @@ struct hm_part_reading {
 	uint64_t offset, line; /* of the record under way */
 	uint64_t rows;         /* since the mark before */
 	uint64_t marked;       /* where that was */
+	uint8_t state;         /* what a mark must tell beside its place */
 	bool poisoned;         /* the next record is refused unread */
 	bool mark_now;         /* tell where reading is after this record */
 	const char *why;       /* set where the part cannot be read on */

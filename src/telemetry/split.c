@@ -143,9 +143,10 @@ static enum hm_split_found next_in_list(struct hm_split *s, hm_bytes text, bool 
 
 	while (is_space(hm_at8(text, at)) || hm_at8(text, at) == ',')
 		at++;
+	/* that the list does not end is told when nothing follows */
 	if (at == text.len) {
 		*len = at;
-		return ended ? HM_SPLIT_BAD : HM_SPLIT_SKIP;
+		return HM_SPLIT_SKIP;
 	}
 	if (hm_at8(text, at) == ']') {
 		s->in_list = false;

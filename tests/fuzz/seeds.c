@@ -13,6 +13,7 @@
 #include "forge/ctl.h"
 #include "forge/kit.h"
 #include "kql_seeds.h"
+#include "telemetry_seeds.h"
 #include "verdict/judge.h"
 #include "verdict/plan.h"
 #include "verdict/wire.h"
@@ -247,6 +248,24 @@ static void put_kql(struct writer *w)
 		put(w, hm_bytes_of(kql_seeds[i]));
 }
 
+static void put_json(struct writer *w)
+{
+	for (size_t i = 0; i < sizeof(json_seeds) / sizeof(json_seeds[0]); i++)
+		put(w, hm_bytes_of(json_seeds[i]));
+}
+
+static void put_csv(struct writer *w)
+{
+	for (size_t i = 0; i < sizeof(csv_seeds) / sizeof(csv_seeds[0]); i++)
+		put(w, hm_bytes_of(csv_seeds[i]));
+}
+
+static void put_xml(struct writer *w)
+{
+	for (size_t i = 0; i < sizeof(xml_seeds) / sizeof(xml_seeds[0]); i++)
+		put(w, hm_bytes_of(xml_seeds[i]));
+}
+
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -256,6 +275,7 @@ static const struct {
 	{ "der", put_cms }, { "full", put_pe }, { "pe", put_pe }, { "stamp", put_stamp },
 	{ "judge", put_pe }, { "wire", put_wire }, { "trust", put_trust },
 	{ "import", put_import }, { "evtx", put_evtx }, { "kql", put_kql },
+	{ "json", put_json }, { "csv", put_csv }, { "xml", put_xml },
 };
 /* clang-format on */
 
