@@ -39,7 +39,8 @@ static bool learn(struct hm_refused_log *log)
 	off_t whole = 0;
 	ssize_t len;
 
-	rewind(log->file);
+	if (fseeko(log->file, 0, SEEK_SET) != 0)
+		return false;
 	while ((len = getline(&line, &room, log->file)) > 0 && line[len - 1] == '\n') {
 		hm_seen_put(&log->kept, digest_of(line, (size_t)len), 1);
 		whole += len;
