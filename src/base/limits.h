@@ -92,6 +92,10 @@ enum {
 	/* KQL: bytes of one query: Defender's own limit is 200 kB. */
 	HM_MAX_KQL_BYTES = 1 << 20,
 
+	/* KQL: pinned copies of external tables and watchlists of one query; the largest
+	 * that public detections name has 40 MB. */
+	HM_MAX_COPY_BYTES = 256 << 20,
+
 	/* Damaged signatures: real ones carry up to a dozen certificates, and each try
 	 * costs the reading of one. */
 	HM_MAX_SALVAGED = 32,

@@ -194,11 +194,13 @@ static bool find_dialect(const char *name, enum hm_dialect *out)
 }
 
 /* Nothing is fetched, nor looked for: the columns that the query declares are enough. */
-static hm_bytes any_external(void *ctx, hm_bytes url, struct hm_fields columns)
+static hm_bytes any_external(void *ctx, const struct hm_external *what,
+			     struct hm_arena *a, const char **why)
 {
 	(void)ctx;
-	(void)columns;
-	return url;
+	(void)a;
+	(void)why;
+	return what->urls[0];
 }
 
 static bool set_up(struct linting *l)

@@ -148,6 +148,7 @@ static bool set_up(const struct options *o, struct hm_querying *q, struct hm_are
 							    .memory_mib = memory,
 							    .output = q->parquet });
 	spec.store = q->store;
+	spec.checking = o->bind_only;
 	if (q->store == NULL)
 		return false;
 	q->session = hm_session_open(&spec, a, &why);

@@ -2,6 +2,7 @@
 /* Where rows come from: tables, let statements, functions, datatable, externaldata. */
 #include <string.h>
 
+#include "base/text.h"
 #include "query/binder.h"
 
 static struct hm_fields copy_fields(struct hm_binder *b, const struct hm_fields *of)
@@ -106,11 +107,42 @@ static struct hm_plan *bind_datatable(struct hm_binder *b, const struct hm_ast *
 	return hm_plan_add(b, plan);
 }
 
+static hm_bytes literal_text(struct hm_binder *b, const struct hm_ast *ast)
+{
+	const struct hm_expr *e = hm_bind_constant(b, ast, HM_SCALAR_STRING);
+
+	if (e->kind != HM_EXPR_LITERAL)
+		hm_refuse(b->fault, e->span, "KS129",
+			  "The expression must be a literal.");
+	return e->value.text;
+}
+
+static struct hm_external external_of(struct hm_binder *b, const struct hm_ast *ast,
+				      struct hm_fields columns)
+{
+	const struct hm_ast *format = hm_param(ast, "format");
+	const struct hm_ast *ignore = hm_param(ast, "ignoreFirstRecord");
+	struct hm_external what = { .columns = columns };
+
+	what.urls = hm_new_n(b->arena, hm_bytes, ast->kids.count);
+	for (size_t i = 0; i < ast->kids.count; i++)
+		what.urls[what.url_count++] = literal_text(b, ast->kids.at[i]);
+	if (format)
+		what.format = format->kind == HM_AST_NAME ? format->name
+							  : literal_text(b, format);
+	what.ignore_first = ignore && ((ignore->kind == HM_AST_LITERAL &&
+					ignore->value.type == HM_SCALAR_BOOL &&
+					ignore->value.truth) ||
+				       hm_is_nocase(ignore->name, "true"));
+	return what;
+}
+
 static struct hm_plan *bind_external(struct hm_binder *b, const struct hm_ast *ast)
 {
 	const struct hm_catalogue *c = b->catalogue;
 	struct hm_plan *plan = hm_plan_of(b, HM_PLAN_CATALOGUE, ast);
-	const struct hm_expr *url;
+	struct hm_external what;
+	const char *why = "";
 	bool star = false;
 
 	plan->word = "externaldata";
@@ -119,17 +151,16 @@ static struct hm_plan *bind_external(struct hm_binder *b, const struct hm_ast *a
 		hm_refuse(b->fault, ast->span, "KS006", "Missing column declaration");
 	if (ast->kids.count == 0)
 		hm_refuse(b->fault, ast->span, "KS006", "Missing URI");
-	url = hm_bind_constant(b, ast->kids.at[0], HM_SCALAR_STRING);
-	if (url->kind != HM_EXPR_LITERAL)
-		hm_refuse(b->fault, url->span, "KS129",
-			  "The expression must be a literal.");
-	plan->name = c->external ? c->external(c->ctx, url->value.text, plan->columns)
-				 : (hm_bytes){ 0 };
+	what = external_of(b, ast, plan->columns);
+	if (c->external)
+		plan->name = c->external(c->ctx, &what, b->arena, &why);
+	if (plan->name.len == 0 && *why != 0)
+		hm_refuse(b->fault, ast->span, "HM004", "externaldata: %s", why);
 	if (plan->name.len == 0)
 		hm_refuse(b->fault, ast->span, "HM004",
 			  "externaldata is never fetched while a query runs: there is no "
 			  "pinned copy of '%.*s' in the catalogue.",
-			  HM_SHOW(url->value.text));
+			  HM_SHOW(what.urls[0]));
 	return hm_plan_add(b, plan);
 }
 
@@ -207,23 +238,20 @@ static struct hm_plan *bind_watchlist(struct hm_binder *b, const struct hm_ast *
 {
 	const struct hm_catalogue *c = b->catalogue;
 	struct hm_plan *plan = hm_plan_of(b, HM_PLAN_CATALOGUE, call);
-	const struct hm_expr *name;
+	const char *why = "";
+	hm_bytes name;
 
 	if (call->kids.count == 0)
 		hm_refuse(b->fault, call->mark, "KS119",
 			  "The function '_GetWatchlist' expects 1 argument.");
-	name = hm_bind_constant(b, call->kids.at[0], HM_SCALAR_STRING);
-	if (name->kind != HM_EXPR_LITERAL)
-		hm_refuse(b->fault, name->span, "KS129",
-			  "The expression must be a literal.");
+	name = literal_text(b, hm_value_ast(call->kids.at[0]));
 	if (c->watchlist)
-		plan->columns = c->watchlist(c->ctx, name->value.text);
+		plan->columns = c->watchlist(c->ctx, name, b->arena, &plan->name, &why);
 	if (plan->columns.count == 0)
 		hm_refuse(b->fault, call->span, "HM004",
-			  "There is no watchlist '%.*s' in the catalogue.",
-			  HM_SHOW(name->value.text));
+			  "There is no watchlist '%.*s' in the catalogue.%s%s",
+			  HM_SHOW(name), *why != 0 ? " " : "", why);
 	plan->word = "watchlist";
-	plan->name = name->value.text;
 	return hm_plan_add(b, plan);
 }
 

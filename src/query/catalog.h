@@ -30,17 +30,28 @@ struct hm_source {
 struct hm_plan;
 struct hm_expr;
 
+/* What externaldata asks for. */
+struct hm_external {
+	hm_bytes *urls;
+	size_t url_count;
+	hm_bytes format;   /* "csv"...; empty: by the name */
+	bool ignore_first; /* ignoreFirstRecord */
+	struct hm_fields columns;
+};
+
 struct hm_catalogue {
 	void *ctx;
 	enum hm_dialect dialect;
 	const struct hm_source *tables; /* first of a list; the first of a name wins */
 
-	/* externaldata of these URLs: the name of a pinned local table with such
-	 * columns, or empty. */
-	hm_bytes (*external)(void *ctx, hm_bytes url, struct hm_fields columns);
+	/* externaldata: the name of a local table with such columns (all texts), or empty
+	 * where there is no copy; why is set where the copy cannot be used. */
+	hm_bytes (*external)(void *ctx, const struct hm_external *what,
+			     struct hm_arena *a, const char **why);
 
-	/* The columns of a watchlist, or none (count 0). */
-	struct hm_fields (*watchlist)(void *ctx, hm_bytes alias);
+	/* A watchlist: its columns, or none (count 0), and the name of its table. */
+	struct hm_fields (*watchlist)(void *ctx, hm_bytes name, struct hm_arena *a,
+				      hm_bytes *table, const char **why);
 
 	/* evaluate bag_unpack and pivot: the columns that rows of input give rise to.
 	 * For bag_unpack, the members of `of` with their types, by name; for pivot, the

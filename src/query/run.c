@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/schema.h"
+#include "query/external.h"
 #include "query/rt.h"
 #include "query/tables.h"
 
@@ -11,6 +12,7 @@ struct hm_session {
 	struct hm_store *store;
 	struct hm_catalogue catalogue;
 	struct hm_sql_options options;
+	struct hm_copies copies;
 };
 
 /* Whether it is the store's: a table of the schema file hides one of the same name. */
@@ -134,6 +136,25 @@ static bool spread(void *ctx, const struct hm_plan *input, const struct hm_expr 
 	return ok;
 }
 
+/* Where nothing can be run, what the query declares is enough. */
+static hm_bytes external(void *ctx, const struct hm_external *what, struct hm_arena *a,
+			 const char **why)
+{
+	struct hm_session *s = ctx;
+
+	return s->store == NULL ? what->urls[0]
+				: hm_external_load(&s->copies, what, a, why);
+}
+
+static struct hm_fields watchlist(void *ctx, hm_bytes name, struct hm_arena *a,
+				  hm_bytes *table, const char **why)
+{
+	struct hm_session *s = ctx;
+
+	return s->store == NULL ? (struct hm_fields){ 0 }
+				: hm_watchlist_load(&s->copies, name, a, table, why);
+}
+
 struct hm_session *hm_session_open(const struct hm_session_spec *spec, struct hm_arena *a,
 				   const char **why)
 {
@@ -148,7 +169,12 @@ struct hm_session *hm_session_open(const struct hm_session_spec *spec, struct hm
 		(struct hm_catalogue){ .ctx = s,
 				       .dialect = spec->dialect,
 				       .tables = tables,
+				       .external = external,
+				       .watchlist = watchlist,
 				       .spread = spec->store == NULL ? NULL : spread };
+	s->copies =
+		(struct hm_copies){ .store = s->store,
+				    .may_lack = spec->checking || spec->schema.len != 0 };
 	s->options = (struct hm_sql_options){ .now = spec->now,
 					      .ctx = s,
 					      .stored = is_stored };
@@ -162,6 +188,7 @@ struct hm_session *hm_session_open(const struct hm_session_spec *spec, struct hm
 bool hm_result_bind(struct hm_session *s, hm_bytes text, struct hm_arena *a,
 		    struct hm_result *out, struct hm_diag *diag)
 {
+	hm_copies_drop(&s->copies, a);
 	*out = (struct hm_result){ .text = text,
 				   .query = hm_bind(text, &s->catalogue, a, diag) };
 	if (out->query == NULL)

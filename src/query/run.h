@@ -19,6 +19,9 @@ struct hm_session_spec {
 	hm_time now;
 	enum hm_dialect dialect;
 	hm_bytes schema; /* more tables as JSON, see tables.h; empty for none */
+	/* Queries are checked, not answered: externaldata without a copy is empty.  So it
+	 * is with a schema, whose tables are. */
+	bool checking;
 };
 
 /* why is set where it fails: a bad schema, an engine that refuses our functions. */

@@ -301,6 +301,18 @@ static void print_table(struct hm_printer *p, const struct hm_plan *plan,
 	hm_put_sql_name(&p->out, plan->name);
 }
 
+/* A pinned copy: texts, converted to what the query declares. */
+static void print_copy(struct hm_printer *p, const struct hm_plan *plan)
+{
+	for (size_t i = 0; i < plan->columns.count; i++) {
+		hm_put_str(&p->out, i == 0 ? "SELECT " : ", ");
+		hm_sql_of_text(p, hm_format(p->a, "c%zu", i), plan->columns.at[i].type);
+		hm_putf(&p->out, " AS c%zu", i);
+	}
+	hm_put_str(&p->out, " FROM ");
+	hm_put_sql_name(&p->out, plan->name);
+}
+
 static void print_row(struct hm_printer *p, const struct hm_plan *plan, size_t row)
 {
 	size_t count = plan->columns.count;
@@ -560,8 +572,8 @@ static void print_node(struct hm_printer *p, struct hm_node *n)
 	case HM_PLAN_IPV4_LOOKUP: hm_sql_ip_lookup(p, plan); return;
 	case HM_PLAN_SCAN: hm_sql_scan(p, plan, n); return;
 	case HM_PLAN_TOP_NESTED: hm_sql_top_nested(p, plan, n); return;
+	case HM_PLAN_CATALOGUE: print_copy(p, plan); return;
 	case HM_PLAN_FILE_PROFILE: hm_sql_profile(p, plan, n); return;
-	case HM_PLAN_CATALOGUE:
 	case HM_PLAN_NARROW: break;
 	}
 	hm_sql_refuse(p, plan->span, "%s is not supported", plan->word);

@@ -380,6 +380,11 @@ void hm_store_close(struct hm_store *s)
 	free(s);
 }
 
+int hm_store_folder(const struct hm_store *s)
+{
+	return s->folder;
+}
+
 duckdb_connection hm_store_connection(struct hm_store *s)
 {
 	return s->connection;

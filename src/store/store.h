@@ -50,6 +50,9 @@ void hm_store_close(struct hm_store *s);
 /* The connection, for registering functions and for statement.h. */
 duckdb_connection hm_store_connection(struct hm_store *s);
 
+/* The data folder, open: for files beside the database.  It stays the store's. */
+int hm_store_folder(const struct hm_store *s);
+
 /* Run SQL that is ours and gives no rows. */
 hm_err hm_store_run(struct hm_store *s, const char *sql);
 

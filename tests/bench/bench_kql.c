@@ -46,11 +46,13 @@ static hm_bytes read_file(struct hm_arena *a, const char *folder, const char *na
 	return content;
 }
 
-static hm_bytes any_external(void *ctx, hm_bytes url, struct hm_fields columns)
+static hm_bytes any_external(void *ctx, const struct hm_external *what,
+			     struct hm_arena *a, const char **why)
 {
 	(void)ctx;
-	(void)columns;
-	return url;
+	(void)a;
+	(void)why;
+	return what->urls[0];
 }
 
 static bool any_table(void *ctx, hm_bytes table)

@@ -21,11 +21,13 @@ HM_NORETURN static void spent(void *ctx)
 	abort();
 }
 
-static hm_bytes any_external(void *ctx, hm_bytes url, struct hm_fields columns)
+static hm_bytes any_external(void *ctx, const struct hm_external *what,
+			     struct hm_arena *a, const char **why)
 {
 	(void)ctx;
-	(void)columns;
-	return url;
+	(void)a;
+	(void)why;
+	return what->urls[0];
 }
 
 static bool any_table(void *ctx, hm_bytes table)

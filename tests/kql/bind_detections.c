@@ -94,11 +94,13 @@ static bool parses(struct hm_arena *a, hm_bytes text, struct hm_diag *diag)
 	return hm_parse(f) != NULL;
 }
 
-static hm_bytes external(void *ctx, hm_bytes url, struct hm_fields columns)
+static hm_bytes external(void *ctx, const struct hm_external *what, struct hm_arena *a,
+			 const char **why)
 {
 	(void)ctx;
-	(void)columns;
-	return url;
+	(void)a;
+	(void)why;
+	return what->urls[0];
 }
 
 /* "name:type, ..." of the expected columns. */
