@@ -209,6 +209,22 @@ static struct hm_expr *bind_column_names(struct hm_binder *b, const struct hm_ro
 				    plan->columns.count));
 }
 
+/* ingestion_time(): a column of hallmark's own tables; of others it is not known. */
+static struct hm_expr *bind_ingestion(struct hm_binder *b, const struct hm_row *row,
+				      const struct hm_ast *call, enum hm_fn fn)
+{
+	const size_t column =
+		row && row->plan && !row->aggs
+			? hm_find_field(&row->plan->columns, hm_bytes_of("IngestedAt"))
+			: HM_NO_COLUMN;
+
+	if (call->kids.count == 0 && column != HM_NO_COLUMN &&
+	    row->plan->columns.at[column].type == HM_SCALAR_DATETIME)
+		return hm_column_of(b, row->plan, column, call->span);
+	return finish(call, hm_resolve(b, fn, bind_all(b, row, call), call->kids.count,
+				       call->mark));
+}
+
 /* What `set query_bin_auto_size = ...` said, or NULL. */
 static struct hm_expr *setting(struct hm_binder *b, const char *name)
 {
@@ -281,6 +297,7 @@ static const struct {
 	{ "toscalar", HM_FN_NONE, bind_toscalar },
 	{ "column_names_of", HM_FN_NONE, bind_column_names },
 	{ "bin_auto", HM_FN_bin_auto, bind_bin_auto },
+	{ "ingestion_time", HM_FN_ingestion_time, bind_ingestion },
 	{ "array_sort_asc", HM_FN_array_sort_asc, bind_sort_array },
 	{ "array_sort_desc", HM_FN_array_sort_desc, bind_sort_array },
 };

@@ -3,6 +3,7 @@
 #include "query/rt.h"
 
 #include <setjmp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -140,6 +141,15 @@ static void run_rows(struct hm_rt *rt, const struct row *fn, duckdb_data_chunk i
 	}
 }
 
+/* Marked, so that what is ours can be told from what the engine says around it. */
+static void set_error(duckdb_function_info info, const char *why)
+{
+	char text[512];
+
+	snprintf(text, sizeof text, HM_RT_FAULT "%s", why);
+	duckdb_scalar_function_set_error(info, text);
+}
+
 static void call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
 {
 	const struct row *fn = duckdb_scalar_function_get_extra_info(info);
@@ -158,7 +168,7 @@ static void call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vect
 	else
 		rt.error = "a value grew past the limit of one row";
 	if (rt.error != NULL)
-		duckdb_scalar_function_set_error(info, rt.error);
+		set_error(info, rt.error);
 	hm_arena_close(&rt.row);
 	hm_arena_close(&rt.call);
 }

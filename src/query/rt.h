@@ -38,6 +38,9 @@ struct hm_rt_val {
 	size_t count; /* of list */
 };
 
+/* Before the sentence of rt->error in what DuckDB makes of it. */
+#define HM_RT_FAULT "hallmark: "
+
 /* What a function kept from the row before, because the argument was the same. */
 struct hm_rt_memo {
 	bool used;
@@ -52,7 +55,8 @@ struct hm_rt {
 	struct hm_arena row;  /* taken back after each row */
 	struct hm_arena call; /* taken back after the chunk: memos live here */
 	struct hm_rt_memo memo[HM_RT_MEMOS];
-	const char *error; /* set: the query ends with this sentence */
+	const char *error; /* set: the query ends with this sentence; it may begin with
+			      "HM001: " to be another refusal than HM003 */
 };
 
 typedef void hm_rt_fn(struct hm_rt *rt, const struct hm_rt_val *arg, size_t num,

@@ -31,10 +31,30 @@ struct hm_store *hm_session_store(struct hm_session *s)
 	return s->store;
 }
 
+/* What a function of ours refused is said in its own words. */
+static bool was_refused(const char *why, struct hm_arena *a, struct hm_diag *diag)
+{
+	const char *fault = strstr(why, "Error: " HM_RT_FAULT);
+
+	if (fault == NULL)
+		return false;
+	fault += strlen("Error: " HM_RT_FAULT);
+	diag->code = "HM003";
+	if (strncmp(fault, "HM001: ", strlen("HM001: ")) == 0) {
+		diag->code = "HM001";
+		fault += strlen("HM001: ");
+	}
+	diag->message = hm_keep(a, hm_bytes_of(fault));
+	return true;
+}
+
 void hm_session_failed(struct hm_session *s, struct hm_arena *a, struct hm_diag *diag)
 {
 	const char *why = hm_store_why(s->store);
 
+	*diag = (struct hm_diag){ 0 };
+	if (was_refused(why, a, diag))
+		return;
 	if (strstr(why, "Out of Memory Error") != NULL)
 		why = "it needs more memory than it is allowed (--memory)";
 	*diag = (struct hm_diag){ .code = "HM003",
