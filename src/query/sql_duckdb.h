@@ -115,6 +115,13 @@ void hm_sql_top_nested(struct hm_printer *p, const struct hm_plan *plan,
 void hm_sql_aggregate(struct hm_printer *p, const struct hm_agg *agg, enum hm_scalar type,
 		      const char *order);
 
+/* The FILTER of an aggregate: rows where test is true and value is not null; each may be
+ * NULL. */
+void hm_sql_agg_filter(struct hm_printer *p, const struct hm_expr *test,
+		       const struct hm_expr *value);
+/* Result `part` of a percentile; false where agg is none. */
+bool hm_sql_percentile(struct hm_printer *p, const struct hm_agg *agg, size_t part);
+
 /* ", o" and ", g" where the node has them, prefixed. */
 void hm_sql_hidden(struct hm_printer *p, const struct hm_node *n, const char *prefix);
 

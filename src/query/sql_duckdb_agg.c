@@ -25,7 +25,6 @@ enum shape {
 	NULLS, /* a list with its nulls */
 	SET,
 	BAG,
-	PERCENTILE,
 };
 
 /* predicate: the argument that says which rows count, 0 for none; limit likewise. */
@@ -79,8 +78,6 @@ static const struct row {
 	{ HM_FN_agg_make_bag, BAG, NULL, 0, 2 },
 	{ HM_FN_agg_make_bag_if, BAG, NULL, 2, 3 },
 	{ HM_FN_agg_make_dictionary, BAG, NULL, 0, 2 },
-	{ HM_FN_agg_percentile, PERCENTILE, NULL, 0, 0 },
-	{ HM_FN_agg_percentiles, PERCENTILE, NULL, 0, 0 },
 	/* clang-format on */
 };
 
@@ -92,13 +89,9 @@ static const struct row *row_of(enum hm_fn fn)
 	return NULL;
 }
 
-/* The condition on rows, and that the value is not null where `value` is given. */
-static void put_filter(struct hm_printer *p, const struct hm_agg *agg,
-		       const struct row *row, const struct hm_expr *value)
+void hm_sql_agg_filter(struct hm_printer *p, const struct hm_expr *test,
+		       const struct hm_expr *value)
 {
-	size_t at = row != NULL ? row->predicate : 0;
-	const struct hm_expr *test =
-		at != 0 && at <= agg->arg_count ? agg->args[at - 1] : NULL;
 	const char *before = " FILTER (WHERE ";
 
 	if (test != NULL) {
@@ -120,6 +113,15 @@ static void put_filter(struct hm_printer *p, const struct hm_agg *agg,
 		before = " AND ";
 	}
 	hm_put_str(&p->out, before[1] == 'F' ? "" : ")");
+}
+
+static void put_filter(struct hm_printer *p, const struct hm_agg *agg,
+		       const struct row *row, const struct hm_expr *value)
+{
+	const size_t at = row->predicate;
+
+	hm_sql_agg_filter(p, at != 0 && at <= agg->arg_count ? agg->args[at - 1] : NULL,
+			  value);
 }
 
 /* name(value) and its filter. */
@@ -312,22 +314,13 @@ static void put_bag(struct hm_printer *p, const struct hm_agg *agg, const struct
 	hm_put_str(&p->out, ", '') || ']')");
 }
 
-/* The nearest rank, which is what quantile_disc gives. */
-static void put_percentile(struct hm_printer *p, const struct hm_agg *agg, size_t level)
-{
-	hm_put_str(&p->out, "quantile_disc(");
-	hm_sql_expr(p, agg->args[0]);
-	hm_put_str(&p->out, ", ");
-	hm_sql_as(p, agg->args[level], 'r');
-	hm_put_str(&p->out, " / 100)");
-	put_filter(p, agg, row_of(agg->fn), NULL);
-}
-
 void hm_sql_aggregate(struct hm_printer *p, const struct hm_agg *agg, enum hm_scalar type,
 		      const char *order)
 {
 	const struct row *row = row_of(agg->fn);
 
+	if (hm_sql_percentile(p, agg, 0))
+		return;
 	if (row == NULL) {
 		struct hm_span at =
 			agg->arg_count != 0 ? agg->args[0]->span : (struct hm_span){ 0 };
@@ -365,7 +358,6 @@ void hm_sql_aggregate(struct hm_printer *p, const struct hm_agg *agg, enum hm_sc
 	case NULLS:
 	case SET: put_list(p, agg, row, order); return;
 	case BAG: put_bag(p, agg, row, order); return;
-	case PERCENTILE: put_percentile(p, agg, 1); return;
 	}
 }
 
@@ -426,9 +418,7 @@ static void put_results(struct hm_printer *p, const struct hm_plan *plan, size_t
 	}
 	for (size_t i = 0; i < agg->count; i++) {
 		hm_sql_comma(p, i);
-		if (agg->fn == HM_FN_agg_percentiles)
-			put_percentile(p, agg, i + 1);
-		else
+		if (!hm_sql_percentile(p, agg, i))
 			hm_sql_aggregate(p, agg, plan->columns.at[agg->first + i].type,
 					 order);
 		hm_putf(&p->out, " AS c%zu", agg->first + i);
