@@ -394,6 +394,9 @@ struct hm_plan *hm_bind_evaluate(struct hm_binder *b, struct hm_plan *input,
 					  plugins[i].name);
 			return plugins[i].bind(b, input, op);
 		}
+	struct hm_plan *plan = input ? hm_bind_macro(b, input, op->on) : NULL;
+	if (plan)
+		return plan;
 	hm_unsupported(b, op->on->mark, "the plugin", op->on->name);
 }
 

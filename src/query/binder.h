@@ -180,6 +180,9 @@ hm_bind_operator_fn hm_bind_project, hm_bind_picking, hm_bind_summarize, hm_bind
 	hm_bind_partition, hm_bind_operator, hm_bind_hitters, hm_bind_getschema,
 	hm_bind_scan;
 
+/* A plugin that is written in KQL; NULL where call names none. */
+struct hm_plan *hm_bind_macro(struct hm_binder *b, struct hm_plan *input,
+			      const struct hm_ast *call);
 /* step.column of a scan; NULL where ast is no such thing. */
 struct hm_expr *hm_bind_step_member(struct hm_binder *b, const struct hm_row *row,
 				    const struct hm_ast *ast);

@@ -15,6 +15,10 @@ void hm_refuse(struct hm_fault *f, struct hm_span at, const char *code, const ch
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	if (f->inlay != NULL) {
+		f->text = f->inlay->text;
+		at = f->inlay->at;
+	}
 	*f->diag = (struct hm_diag){
 		.code = code,
 		.message = hm_diag_message(f->arena, text),

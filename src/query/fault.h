@@ -15,13 +15,21 @@
 #include "query/ast.h"
 #include "query/diag.h"
 
+/* A text that hallmark wrote stands in for a part of the query's: what is refused in it
+ * is said of that part. */
+struct hm_inlay {
+	hm_bytes text; /* the query's */
+	struct hm_span at;
+};
+
 struct hm_fault {
 	jmp_buf out;
 	struct hm_arena *arena;
 	struct hm_diag *diag;
 	hm_bytes text;
-	unsigned depth;      /* rules within rules, at most HM_MAX_KQL_DEPTH */
-	unsigned long steps; /* nodes bound, at most HM_MAX_KQL_STEPS */
+	const struct hm_inlay *inlay; /* text is no query's */
+	unsigned depth;               /* rules within rules, at most HM_MAX_KQL_DEPTH */
+	unsigned long steps;          /* nodes bound, at most HM_MAX_KQL_STEPS */
 };
 
 /* A view, a variable, for the %.*s of a message. */
