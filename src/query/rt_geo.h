@@ -56,6 +56,12 @@ struct hm_geo hm_geo_project(struct hm_geo p, const struct hm_geo edge[2]);
 bool hm_geo_ring_holds(struct hm_rt *rt, const struct hm_geo_path *ring, struct hm_geo p);
 bool hm_geo_inside(struct hm_rt *rt, const struct hm_geo_shape *s, struct hm_geo p);
 
+/* Whether two shapes have a point in common. */
+bool hm_geo_shapes_meet(struct hm_rt *rt, const struct hm_geo_shape *a,
+			const struct hm_geo_shape *b);
+/* Of polygons, on the unit sphere. */
+double hm_geo_area(const struct hm_geo_shape *s);
+
 /* {"type":"Point","coordinates":[lng,lat]} */
 void hm_geo_put_point(struct hm_rt *rt, struct hm_geo p, struct hm_rt_val *out);
 /* "[lng,lat]" */

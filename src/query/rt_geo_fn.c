@@ -166,16 +166,23 @@ static double area_of(const struct hm_geo_path *p)
 	return sum > sphere / 2 ? sphere - sum : sum;
 }
 
+double hm_geo_area(const struct hm_geo_shape *s)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		sum += s->paths[i].hole ? -area_of(&s->paths[i]) : area_of(&s->paths[i]);
+	return sum;
+}
+
 HM_RT_FN(geo_polygon_area)
 {
 	const struct hm_geo_shape *s = apart(rt, arg);
-	double sum = 0;
 
 	(void)num;
 	out->null = s == NULL;
-	for (size_t i = 0; s != NULL && i < s->count; i++)
-		sum += s->paths[i].hole ? -area_of(&s->paths[i]) : area_of(&s->paths[i]);
-	out->r = sum * HM_EARTH_METERS * HM_EARTH_METERS;
+	if (s != NULL)
+		out->r = hm_geo_area(s) * HM_EARTH_METERS * HM_EARTH_METERS;
 }
 
 /* The edge of the shape next to p, and where on it. */
@@ -374,7 +381,7 @@ HM_RT_FN(geo_polygon_centroid)
 		hm_geo_put_point(rt, sum, out);
 }
 
-static bool shapes_meet(struct hm_rt *rt, const struct hm_geo_shape *a,
+bool hm_geo_shapes_meet(struct hm_rt *rt, const struct hm_geo_shape *a,
 			const struct hm_geo_shape *b)
 {
 	for (size_t i = 0; i < a->count; i++)
@@ -399,5 +406,5 @@ HM_RT_FN(geo_intersects)
 	(void)num;
 	out->null = a == NULL || b == NULL;
 	if (!out->null)
-		out->b = shapes_meet(rt, a, b);
+		out->b = hm_geo_shapes_meet(rt, a, b);
 }
