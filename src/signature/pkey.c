@@ -16,7 +16,7 @@ struct builder {
 	BIGNUM *numbers[4];
 	size_t num;
 	bool ok;
-	bool failed; /* OpenSSL gave up without a word: it had no memory */
+	bool failed; /* OpenSSL could not do what has nothing to do with the key */
 };
 
 static void push_number(struct builder *b, const char *name, hm_bytes value)
@@ -24,7 +24,8 @@ static void push_number(struct builder *b, const char *name, hm_bytes value)
 	BIGNUM *n = BN_bin2bn(value.at, (int)value.len, NULL);
 
 	b->numbers[b->num++] = n;
-	b->ok = b->ok && n != NULL && OSSL_PARAM_BLD_push_BN(b->bld, name, n) == 1;
+	b->failed |= n == NULL || OSSL_PARAM_BLD_push_BN(b->bld, name, n) != 1;
+	b->ok = b->ok && !b->failed;
 }
 
 static void push_rsa(struct builder *b, const struct hm_key *key)
@@ -62,23 +63,27 @@ static void push_ec(struct builder *b, const struct hm_key *key)
 	struct hm_cur point = hm_cur_of(key->point);
 
 	b->ok = b->ok && curves[key->curve].group != NULL &&
-		key->point.len == curves[key->curve].point_len && hm_peek(&point) == 4 &&
-		OSSL_PARAM_BLD_push_utf8_string(b->bld, OSSL_PKEY_PARAM_GROUP_NAME,
-						curves[key->curve].group, 0) == 1 &&
-		OSSL_PARAM_BLD_push_octet_string(b->bld, OSSL_PKEY_PARAM_PUB_KEY,
-						 key->point.at, key->point.len) == 1;
+		key->point.len == curves[key->curve].point_len && hm_peek(&point) == 4;
+	b->failed |=
+		b->ok &&
+		(OSSL_PARAM_BLD_push_utf8_string(b->bld, OSSL_PKEY_PARAM_GROUP_NAME,
+						 curves[key->curve].group, 0) != 1 ||
+		 OSSL_PARAM_BLD_push_octet_string(b->bld, OSSL_PKEY_PARAM_PUB_KEY,
+						  key->point.at, key->point.len) != 1);
 }
 
 static EVP_PKEY *finish(struct builder *b, const char *type)
 {
 	EVP_PKEY *pkey = NULL;
-	OSSL_PARAM *params = b->ok ? OSSL_PARAM_BLD_to_param(b->bld) : NULL;
+	bool whole = b->ok && !b->failed;
+	OSSL_PARAM *params = whole ? OSSL_PARAM_BLD_to_param(b->bld) : NULL;
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
+	bool ready = params != NULL && ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1;
 
-	if (params != NULL && ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1 &&
-	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
+	if (ready && EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
 		pkey = NULL;
-	b->failed = b->bld == NULL || (b->ok && pkey == NULL && ERR_peek_error() == 0);
+	b->failed |= b->bld == NULL || (whole && !ready) ||
+		     (ready && pkey == NULL && ERR_peek_error() == 0);
 	EVP_PKEY_CTX_free(ctx);
 	OSSL_PARAM_free(params);
 	OSSL_PARAM_BLD_free(b->bld);
@@ -87,7 +92,7 @@ static EVP_PKEY *finish(struct builder *b, const char *type)
 	return pkey;
 }
 
-/* NULL where OpenSSL or we refuse the key, or with *failed where there was no memory. */
+/* NULL where OpenSSL or we refuse the key, or with *failed where it was not asked. */
 static EVP_PKEY *build(const struct hm_key *key, bool *failed)
 {
 	struct builder b = { .bld = OSSL_PARAM_BLD_new() };
@@ -166,27 +171,30 @@ static enum hm_check compare_block(hm_bytes block, const struct hm_check_args *a
 	return args->bare && hm_same(block, hash) ? HM_CHECK_BARE : HM_CHECK_BAD;
 }
 
-static enum hm_check check_pkcs1(EVP_PKEY_CTX *ctx, const struct hm_check_args *args)
+static enum hm_check check_pkcs1(EVP_PKEY_CTX *ctx, const struct hm_check_args *args,
+				 bool *failed)
 {
 	uint8_t block[HM_MAX_RSA_BITS / 8];
 	size_t len = sizeof(block);
 
-	if (EVP_PKEY_verify_recover_init(ctx) != 1 ||
-	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) != 1 ||
-	    EVP_PKEY_verify_recover(ctx, block, &len, args->signature.at,
-				    args->signature.len) != 1)
+	*failed |= EVP_PKEY_verify_recover_init(ctx) != 1 ||
+		   EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) != 1;
+	if (*failed || EVP_PKEY_verify_recover(ctx, block, &len, args->signature.at,
+					       args->signature.len) != 1)
 		return HM_CHECK_BAD;
 	return compare_block((hm_bytes){ block, len }, args);
 }
 
 static enum hm_check check_digest(EVP_PKEY_CTX *ctx, const struct hm_check_args *args,
-				  EVP_MD *const *md)
+				  EVP_MD *const *md, bool *failed)
 {
 	const struct hm_alg *alg = args->alg;
 	hm_bytes hash = hm_digest_bytes(args->digest);
 
-	if (EVP_PKEY_verify_init(ctx) != 1)
+	if (EVP_PKEY_verify_init(ctx) != 1) {
+		*failed = true;
 		return HM_CHECK_UNSUP;
+	}
 	if (alg->key == HM_KEY_RSA &&
 	    (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) != 1 ||
 	     EVP_PKEY_CTX_set_signature_md(ctx, md[args->digest->hash]) != 1 ||
@@ -219,11 +227,12 @@ enum hm_check hm_pkey_check(const struct hm_check_args *args, EVP_MD *const *md,
 		pkey != NULL ? EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL) : NULL;
 	enum hm_check check = HM_CHECK_UNSUP;
 
+	*failed |= pkey != NULL && ctx == NULL;
 	if (ctx != NULL && args->alg->key == HM_KEY_RSA &&
 	    args->alg->padding == HM_PAD_PKCS1)
-		check = check_pkcs1(ctx, args);
+		check = check_pkcs1(ctx, args, failed);
 	else if (ctx != NULL)
-		check = check_digest(ctx, args, md);
+		check = check_digest(ctx, args, md, failed);
 	EVP_PKEY_CTX_free(ctx);
 	EVP_PKEY_free(pkey);
 	*failed |= had_no_memory();

@@ -168,6 +168,7 @@ hm_err hm_plan_import(struct hm_plan *plan, hm_bytes file, enum hm_import as,
 	struct hm_carrier carrier = hm_carrier_of(file);
 	hm_err err;
 
+	hm_crypto_begin(plan->crypto);
 	if (carrier.num_entries)
 		err = import_carrier(&in, &carrier);
 	else if (hm_pem_is(file))
@@ -175,5 +176,9 @@ hm_err hm_plan_import(struct hm_plan *plan, hm_bytes file, enum hm_import as,
 	else
 		err = import_der(&in, file);
 	*why = in.why ? in.why : "";
+	if (hm_crypto_failed(plan->crypto)) { /* thumbprints may be missing */
+		*why = "OpenSSL has no memory for it";
+		err = HM_EIO;
+	}
 	return err;
 }
