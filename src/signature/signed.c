@@ -53,6 +53,19 @@ static void salvage(struct hm_cms *cms, hm_bytes der, struct hm_arena *a)
 	}
 }
 
+/* A message without certificates may still hold the one that its signer names, out of
+ * place: it verifies nothing there, but it tells who signed. */
+static void find_signer(struct hm_signature *s, hm_bytes der, struct hm_arena *a)
+{
+	struct hm_cms found = s->cms;
+
+	if (s->cms.num_certs != 0)
+		return;
+	salvage(&found, der, a);
+	if (hm_signer_cert(s->signer, found.certs, found.num_certs) != NULL)
+		s->cms = found;
+}
+
 struct hm_signature hm_signature_read(hm_bytes der, struct hm_arena *a)
 {
 	struct hm_signature s = { .opus = { .program = "", .url = "" } };
@@ -72,6 +85,7 @@ struct hm_signature hm_signature_read(hm_bytes der, struct hm_arena *a)
 	s.relaxed_marker =
 		hm_attr_get(&s.signer->attrs, HM_OID_SPC_RELAXED_MARKER, NULL) != NULL;
 	s.stamps = hm_stamps_read(s.signer, &s.cms, a);
+	find_signer(&s, der, a);
 	read_stuffing(&s);
 	return s;
 }

@@ -7,7 +7,7 @@
  *
  * 1. Turning one bit of a signed program never leaves it Valid, outside slack.tbl.
  * 2. No program whose own security directory is not empty is ever Unsigned.
- * 3. Signer is not empty while the signer's certificate lies whole in the file.
+ * 3. Signer is not empty while the signer's certificate lies whole in the table.
  * 4. The order of certificates in the bag changes nothing.
  */
 #include "check.h"
@@ -99,8 +99,10 @@ static void lay_out(struct laws *l)
 	memcpy(l->mutant, l->file.at, l->file.len);
 }
 
-static bool signer_is_there(const struct laws *l)
+static bool signer_is_there(const struct laws *l, const struct hm_verdict *v)
 {
+	if (v->table_at != l->table || l->cert_at + l->cert_len > l->table + v->table_len)
+		return false;
 	return memcmp(l->mutant + l->cert_at, l->file.at + l->cert_at, l->cert_len) == 0;
 }
 
@@ -122,8 +124,8 @@ static void try_mutant(struct laws *l, bool outside, const char *what)
 	bool claims = claims_signature(l->mutant, l->file.len);
 	if (claims && v->state == HM_STATE_UNSIGNED && l->num_unsigned++ == 0)
 		snprintf(l->unsigned_, sizeof(l->unsigned_), "%s: %s", what, reason);
-	if (claims && hm_verdict_signer(v)->subject.len == 0 && signer_is_there(l) &&
-	    v->table_at == l->table && l->num_nameless++ == 0)
+	if (claims && hm_verdict_signer(v)->subject.len == 0 && signer_is_there(l, v) &&
+	    l->num_nameless++ == 0)
 		snprintf(l->nameless, sizeof(l->nameless), "%s: %s", what, reason);
 }
 
