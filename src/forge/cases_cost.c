@@ -11,13 +11,14 @@ enum { ISSUERS = 120, STAMPS = 60 };
 static hm_bytes issuers(struct hm_mk_kit *k, const struct hm_mk_cert *like)
 {
 	struct hm_mk_cert each = *like;
-	hm_bytes all = hm_mk_cert(k->a, &k->leaf);
+	hm_bytes all[ISSUERS + 2] = { hm_mk_cert(k->a, &k->leaf) };
 
 	for (int i = 0; i < ISSUERS; i++) {
 		each.serial = hm_mk_int(k->a, 0x9000 + (uint64_t)i);
-		all = hm_mk_cat(k->a, all, hm_mk_cert(k->a, &each));
+		all[1 + i] = hm_mk_cert(k->a, &each);
 	}
-	k->bag = hm_mk_cat(k->a, all, hm_mk_cert(k->a, &k->ca));
+	all[1 + ISSUERS] = hm_mk_cert(k->a, &k->ca);
+	k->bag = hm_mk_join(k->a, all, ISSUERS + 2);
 	return hm_mk_file(k);
 }
 
