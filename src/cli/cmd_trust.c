@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmd_trust.c: whom to trust: import, list, show, update.
+ * cmd_trust.c: whom to trust: import, remove, list, show, update.
  */
 #include <string.h>
 #include <unistd.h>

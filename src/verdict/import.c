@@ -98,15 +98,22 @@ static void import_cert(struct importing *in, const struct hm_cert *cert)
 	r->subject = hm_keep(a, cert->subject);
 }
 
+/* Distrust, and taking back, are about certificates: a list in the same file says nothing
+ * of them and is not to be believed by the way. */
+static bool certs_only(const struct importing *in)
+{
+	return in->as == HM_IMPORT_DISTRUST || in->as == HM_IMPORT_REMOVE;
+}
+
 static hm_err import_cms(struct importing *in, const struct hm_cms *cms)
 {
-	if (cms->content_type == HM_OID_CTL)
+	if (cms->content_type == HM_OID_CTL && !certs_only(in))
 		return hm_plan_list(in->plan, cms, in->count, &in->why);
 	for (size_t i = 0; i < cms->num_certs; i++) {
 		if (cms->certs[i].err == HM_OK)
 			import_cert(in, &cms->certs[i]);
 	}
-	for (size_t i = 0; i < cms->num_crls; i++) {
+	for (size_t i = 0; i < cms->num_crls && !certs_only(in); i++) {
 		hm_err err = hm_plan_crl(in->plan, cms->crls[i], in->count, &in->why);
 
 		if (err != HM_OK)
@@ -124,6 +131,10 @@ static hm_err import_der(struct importing *in, hm_bytes der)
 	if (cms.err == HM_OK)
 		return import_cms(in, &cms);
 	cert = hm_cert_read(der, in->plan->arena);
+	if (cert.err != HM_OK && certs_only(in)) {
+		in->why = "holds no certificate";
+		return HM_EFORMAT;
+	}
 	if (cert.err != HM_OK)
 		return hm_plan_crl(in->plan, der, in->count, &in->why);
 	import_cert(in, &cert);

@@ -119,6 +119,14 @@ static void distrust(struct bench *b)
 	hm_buf_done(&out);
 }
 
+static hm_bytes empty_crl(struct hm_arena *a)
+{
+	struct hm_mk_crl list = { .issuer = hm_mk_name(a, "Test", "One"),
+				  .this_update = hm_mk_day(2024, 5, 1) };
+
+	return hm_mk_crl(a, &list);
+}
+
 /* What the user said is taken back, and nothing else. */
 static void removal(struct bench *b)
 {
@@ -149,9 +157,13 @@ static void removal(struct bench *b)
 	check(hm_plan_import(plan, three, HM_IMPORT_REMOVE, &count, &b->why) == HM_OK &&
 		      count.removed == 1,
 	      "of a stranger there is nothing to remove");
+	check(hm_plan_import(plan, empty_crl(&b->a), HM_IMPORT_REMOVE, &count, &b->why) ==
+		      HM_EFORMAT,
+	      "a revocation list is nothing to take back: %s", b->why);
 	out.len = 0;
 	trust = compiled(b, plan, &out);
-	check(hm_trust_num_roots(&trust) == 0 && hm_trust_num_distrusted(&trust) == 1 &&
+	check(hm_trust_num_crls(&trust) == 0 && hm_trust_num_roots(&trust) == 0 &&
+		      hm_trust_num_distrusted(&trust) == 1 &&
 		      hm_trust_distrusts(&trust, hm_bytes_of("0123456789abcdef"), &by),
 	      "what was not named stays");
 	hm_buf_done(&out);
