@@ -5,6 +5,7 @@
  */
 #include "cli/report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct hm_report_format *const forms[] = {
@@ -24,6 +25,11 @@ const struct hm_report_format *hm_report_find(const char *name)
 
 void hm_report_print(struct hm_report *r)
 {
+	if (r->out->err != HM_OK) {
+		/* half a line would be taken for a whole one */
+		hm_complain("there is no memory to tell of all files");
+		exit(HM_EXIT_FAILED);
+	}
 	if (r->out->len != 0)
 		fwrite(r->out->at, 1, r->out->len, stdout);
 	fflush(stdout);
