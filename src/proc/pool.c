@@ -103,7 +103,8 @@ static bool copy_request(struct waiting *job, hm_bytes request)
 		return false;
 	if (request.len != 0)
 		memcpy(copy, request.at, request.len);
-	job->request = (hm_bytes){ copy, request.len };
+	job->request.at = copy;
+	job->request.len = request.len;
 	return true;
 }
 
