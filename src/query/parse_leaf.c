@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Literals and the tables that a query brings itself: dynamic(), typeof(), datatable,
  * externaldata. */
+#include <math.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -127,6 +128,10 @@ static void put_json(struct hm_parser *p, struct hm_buf *out)
 	}
 	if (word->kind != HM_WORD_LITERAL)
 		hm_refuse(p->fault, word->span, "KS006", "Missing json value");
+	if (word->value.type == HM_SCALAR_REAL && !word->value.null &&
+	    isinf(word->value.real) && word->text.at[0] >= '0' && word->text.at[0] <= '9')
+		hm_refuse(p->fault, word->span, "HM002",
+			  "The number is past the range of real.");
 	if (word->value.type == HM_SCALAR_STRING)
 		hm_put_json_string(out, hm_parse_literal(p)->value.text);
 	else
